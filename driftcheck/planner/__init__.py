@@ -1,0 +1,1 @@
+"""Finds the smallest change of pins that clears the findings."""
