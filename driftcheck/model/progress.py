@@ -1,0 +1,19 @@
+"""How a long step says how far it is; `cli/` shows it on stderr."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Receives progress from any thread; must be cheap and never raise."""
+
+    def update(self, step: str, *, done: int, total: int | None) -> None:
+        """Say that `done` of `total` things of a step (`index pages`, `metadata`) are there; `None`: not known yet."""
+
+
+class SilentProgress:
+    """Shows nothing."""
+
+    def update(self, step: str, *, done: int, total: int | None) -> None:
+        """Do nothing."""
