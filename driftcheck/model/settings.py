@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
 from driftcheck.model.finding import Confidence, Severity
-from driftcheck.model.project import FormatControl, IndexOptions
+from driftcheck.model.project import IndexOptions
 
 
 class KeyringProvider(str, Enum):
@@ -37,6 +37,23 @@ class ConnectionSettings:
     jobs: int = 0
     """Fetches at once; 0: driftcheck chooses."""
     proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionWish:
+    """What the user says of connections; `None` leaves it to pip's and uv's configuration."""
+
+    cert: str | None = None
+    client_cert: str | None = None
+    keyring_provider: KeyringProvider | None = None
+    timeout_s: float | None = None
+    retries: int | None = None
+    jobs: int | None = None
+
+    def over(self, weak: ConnectionSettings) -> ConnectionSettings:
+        """Return `weak` with everything replaced that is said here."""
+        said = {f.name: getattr(self, f.name) for f in fields(self)}
+        return replace(weak, **{name: value for name, value in said.items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +120,8 @@ class Settings:
     targets: tuple[TargetWish, ...] = (TargetWish(),)
     no_deps: bool = False
     index_options: IndexOptions = IndexOptions()
-    """From the command line and driftcheck's own configuration only."""
-    format_control: FormatControl = FormatControl()
-    connection: ConnectionSettings | None = None
-    """`None`: as pip and uv are configured."""
+    """From the command line and driftcheck's own configuration only, `--only-binary` and its kin among them."""
+    connection: ConnectionWish = ConnectionWish()
     cache: CacheSettings = CacheSettings()
     as_of: datetime | None = None
     """Aware UTC; files uploaded later do not exist. `None`: now."""
