@@ -100,6 +100,8 @@ class CoreMetadata:
     summary: str | None = None
     is_certain: bool = True
     """False for what an sdist says and a build could change (PEP 643 `Dynamic`, or metadata before 2.2)."""
+    dependencies_known: bool = True
+    """False for an sdist that does not say what it requires: an empty `requires_dist` means nothing then."""
 
 
 def parse_requires_python(text: str | None) -> SpecifierSet | None:
