@@ -1,0 +1,1 @@
+"""What the tests share: a local index server, its faults, and distributions built on the spot."""
