@@ -1,0 +1,251 @@
+"""Look attributes up: of modules (PEP 562 included), classes, instances and the standard library's objects."""
+
+from __future__ import annotations
+
+from packaging.version import InvalidVersion, Version
+
+from driftcheck.linker.binding import ModuleNames, SystemModules
+from driftcheck.linker.failure import Failure
+from driftcheck.linker.machine import Frame, Machine
+from driftcheck.linker.values import (
+    MISSING,
+    UNKNOWN,
+    Bound,
+    Class,
+    Descriptor,
+    Function,
+    Instance,
+    Mapping,
+    Module,
+    Sequence,
+    StandardClass,
+    StandardFunction,
+    StandardObject,
+    Super,
+    Value,
+    VersionValue,
+    is_constant,
+)
+
+_KNOWN_OBJECTS = {"sys.modules", "os.environ", "sys.path", "sys.meta_path", "sys.version_info", "sys.implementation"}
+_ALWAYS = frozenset(dir(object)) | {"__module__", "__dict__", "__name__", "__qualname__", "__mro__", "__bases__",
+    "__annotations__", "__weakref__", "__subclasses__", "mro", "__abstractmethods__", "__base__", "__text_signature__",
+    "__slots__", "__orig_bases__", "__parameters__", "__type_params__", "__basicsize__", "__match_args__", "__call__",
+    "__wrapped__", "register", "__static_attributes__", "__firstlineno__", "__instancecheck__", "__prepare__"}  # fmt: skip
+
+
+def get_attribute(machine: Machine, value: Value, name: str, frame: Frame, line: int) -> Value:
+    """Return `value.name`.
+
+    Raises:
+        Failure: it surely has no such attribute.
+    """
+    if isinstance(value, Module):
+        return _module_attribute(machine, value, name, line)
+    found = find_attribute(machine, value, name)
+    if found is not MISSING:
+        return found
+    failure = machine.failure(
+        "builtins.AttributeError", f"type object '{_shown(value)}' has no attribute '{name}'",
+        reason="removed-from-python" if isinstance(value, StandardClass) else "unresolved-import",
+        module=_shown(value), symbol=name, line=line,
+        provider=value.module.dist if isinstance(value, Class) else None,
+    )  # fmt: skip
+    if machine.is_refuted(failure) or _is_own(value, frame):
+        return UNKNOWN
+    raise failure
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, Class):
+        return f"{value.module.name}.{value.name}"
+    return value.name if isinstance(value, (StandardClass, StandardFunction)) else "?"
+
+
+def _is_own(value: Value, frame: Frame) -> bool:
+    """Whether a class and the code that asks are of one distribution: then a miss is our misreading."""
+    return isinstance(value, Class) and value.module.dist == frame.module.dist
+
+
+def _module_attribute(machine: Machine, module: Module, name: str, line: int) -> Value:
+    found = find_attribute(machine, module, name)
+    if found is not MISSING:
+        return found
+    if module.open or name == "__path__":
+        return UNKNOWN
+    failure = machine.failure(
+        "builtins.AttributeError", f"module '{module.name}' has no attribute '{name}'",
+        reason="removed-from-python" if module.is_standard else "unresolved-import",
+        module=module.name, symbol=name, provider=module.dist, line=line,
+    )  # fmt: skip
+    if machine.is_refuted(failure) or (module.is_standard and _may_be_submodule(machine, module, name)):
+        return UNKNOWN
+    raise failure
+
+
+def _may_be_submodule(machine: Machine, module: Module, name: str) -> bool:
+    """Whether a submodule of the standard library is meant, which something else has mostly imported."""
+    return machine.library.has_module(f"{module.name}.{name}")
+
+
+def find_attribute(machine: Machine, value: Value, name: str) -> Value:
+    """Return `value.name`, `MISSING` if it surely has none."""
+    match value:
+        case Module():
+            return _find_in_module(machine, value, name)
+        case Class():
+            return find_in_class(machine, value, name)
+        case StandardClass():
+            return _find_in_standard_class(machine, value, name)
+        case Instance():
+            return _find_in_instance(machine, value, name)
+        case Function():
+            return value.attributes.get(name, UNKNOWN) if name not in ("__name__", "__module__") else _named(value, name)
+        case Super():
+            return _find_above(machine, value, name)
+        case StandardObject() if f"{value.name}.{name}" in ("sys.version_info.major", "sys.version_info.minor"):
+            return 3 if name == "major" else machine.minor
+        case VersionValue():
+            return _of_version(value, name)
+        case Sequence() | Mapping() | StandardObject() | SystemModules() | ModuleNames():
+            return Bound(name, value)
+        case _ if is_constant(value) and value is not None:
+            return Bound(name, value)
+        case _:
+            return UNKNOWN
+
+
+def _of_version(value: VersionValue, name: str) -> Value:
+    try:
+        version = Version(value.text)
+    except InvalidVersion:
+        return UNKNOWN
+    if name in ("major", "minor", "micro"):
+        return {"major": version.major, "minor": version.minor, "micro": version.micro}[name]
+    if name in ("release", "version"):
+        return Sequence("tuple" if name == "release" else "list", list(version.release))
+    return str(version) if name in ("public", "base_version", "vstring") else UNKNOWN
+
+
+def _named(function: Function, name: str) -> Value:
+    return function.attributes.get(name, function.name if name == "__name__" else function.module.name)
+
+
+def _find_in_module(machine: Machine, module: Module, name: str) -> Value:
+    if name in module.ns:
+        return module.ns[name]
+    if name == "__dict__":
+        return UNKNOWN
+    if name == "__all__" and module.open:
+        return UNKNOWN
+    getter = module.ns.get("__getattr__")
+    if getter is None or module.is_standard:
+        return MISSING
+    if not isinstance(getter, Function):
+        return UNKNOWN
+    kept, machine.enters_functions = machine.enters_functions, True
+    frame = machine.stack[-1] if machine.stack else Frame(module=module, ns=module.ns)
+    machine.tries += 1
+    try:
+        found = machine.call(machine, getter, [name], {}, frame)
+    except Failure as failure:
+        if not _is_attribute_error(machine, failure):
+            raise
+        return UNKNOWN if module.open and failure.is_fall_through else MISSING
+    finally:
+        machine.enters_functions = kept
+        machine.tries -= 1
+    return found
+
+
+def _is_attribute_error(machine: Machine, failure: Failure) -> bool:
+    cls = failure.exception
+    if isinstance(cls, StandardClass):
+        return "builtins.AttributeError" in machine.library.exception_names(cls)
+    return False
+
+
+def linearise(machine: Machine, cls: Class) -> tuple[list[Class | StandardClass], bool]:
+    """Return a class and its known bases, nearest first, and whether some base is unknown."""
+    out: list[Class | StandardClass] = []
+    is_open = False
+    todo: list[Value] = [cls]
+    while todo and len(out) < 200:
+        value = todo.pop(0)
+        if isinstance(value, Class):
+            is_open = is_open or value.open
+            if value not in out:
+                out.append(value)
+                todo = [*value.bases, *todo]
+        elif isinstance(value, StandardClass):
+            if value not in out:
+                out.append(value)
+                bases = [machine.library.find_class(base) or UNKNOWN for base in value.bases]
+                todo = [*bases, *todo]
+        else:
+            is_open = True
+    return out, is_open
+
+
+def find_in_class(machine: Machine, cls: Class, name: str) -> Value:
+    """Return an attribute of a class, `UNKNOWN` if it may have it."""
+    order, is_open = linearise(machine, cls)
+    for owner in order:
+        if isinstance(owner, Class):
+            if name in owner.ns:
+                return _of_class(owner.ns[name], cls)
+        elif name in owner.attributes:
+            return UNKNOWN
+    if is_open or name in _ALWAYS or any(o.has_metaclass for o in order):
+        return cls.name if name == "__name__" else UNKNOWN
+    return MISSING
+
+
+def _of_class(value: Value, cls: Class) -> Value:
+    """Return what access through the class makes of a class's attribute."""
+    if isinstance(value, Descriptor):
+        match value.kind:
+            case "classmethod":
+                return Bound(value.function, cls)
+            case "staticmethod":
+                return value.function
+            case _:
+                return UNKNOWN
+    return value
+
+
+def _find_in_standard_class(machine: Machine, cls: StandardClass, name: str) -> Value:
+    if name == "__name__":
+        return cls.name.rpartition(".")[2]
+    for full in machine.library.exception_names(cls):
+        found = machine.library.find_class(full)
+        if found is not None and (name in found.attributes or found.has_metaclass):
+            return StandardFunction(f"{full}.{name}") if name in found.attributes else UNKNOWN
+    if name in _ALWAYS or cls.name.startswith(("typing.", "builtins.type")):
+        return UNKNOWN
+    return MISSING
+
+
+def _find_in_instance(machine: Machine, value: Instance, name: str) -> Value:
+    if name in value.attributes:
+        return value.attributes[name]
+    if isinstance(value.cls, Class):
+        if name == "__class__":
+            return value.cls
+        order, is_open = linearise(machine, value.cls)
+        for owner in order:
+            if isinstance(owner, Class) and name in owner.ns:
+                found = owner.ns[name]
+                if isinstance(found, Function):
+                    return Bound(found, value)
+                return _of_class(found, value.cls) if isinstance(found, Descriptor) else UNKNOWN
+    return UNKNOWN
+
+
+def _find_above(machine: Machine, value: Super, name: str) -> Value:
+    order, _ = linearise(machine, value.cls)
+    for owner in order[1:]:
+        if isinstance(owner, Class) and name in owner.ns:
+            found = owner.ns[name]
+            return Bound(found, value.receiver) if isinstance(found, Function) else UNKNOWN
+    return UNKNOWN
