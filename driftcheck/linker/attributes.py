@@ -78,7 +78,7 @@ def _module_attribute(machine: Machine, module: Module, name: str, line: int) ->
         reason="removed-from-python" if module.is_standard else "unresolved-import",
         module=module.name, symbol=name, provider=module.dist, line=line,
     )  # fmt: skip
-    if machine.is_refuted(failure) or (module.is_standard and _may_be_submodule(machine, module, name)):
+    if machine.is_refuted(failure) or machine.is_own_misreading(failure) or (module.is_standard and _may_be_submodule(machine, module, name)):
         return UNKNOWN
     raise failure
 
@@ -166,25 +166,31 @@ def _is_attribute_error(machine: Machine, failure: Failure) -> bool:
 
 
 def linearise(machine: Machine, cls: Class) -> tuple[list[Class | StandardClass], bool]:
-    """Return a class and its known bases, nearest first, and whether some base is unknown."""
+    """Return a class and its known bases, nearest first, and whether something about them is unknown."""
+    known = cls.order
+    if known is None:
+        known = cls.order = _order(machine, cls)
+    order, has_unknown = known
+    return order, has_unknown or any(isinstance(owner, Class) and owner.open for owner in order)
+
+
+def _order(machine: Machine, cls: Class) -> tuple[list[Class | StandardClass], bool]:
     out: list[Class | StandardClass] = []
-    is_open = False
+    has_unknown = False
     todo: list[Value] = [cls]
     while todo and len(out) < 200:
         value = todo.pop(0)
         if isinstance(value, Class):
-            is_open = is_open or value.open
             if value not in out:
                 out.append(value)
                 todo = [*value.bases, *todo]
         elif isinstance(value, StandardClass):
             if value not in out:
                 out.append(value)
-                bases = [machine.library.find_class(base) or UNKNOWN for base in value.bases]
-                todo = [*bases, *todo]
+                todo = [*(machine.library.find_class(base) or UNKNOWN for base in value.bases), *todo]
         else:
-            is_open = True
-    return out, is_open
+            has_unknown = True
+    return out, has_unknown
 
 
 def find_in_class(machine: Machine, cls: Class, name: str) -> Value:

@@ -9,8 +9,10 @@ from driftcheck.linker.intermediate import Node
 from driftcheck.linker.known_libraries import known_library_call
 from driftcheck.linker.machine import (
     MAX_DEPTH,
+    MAX_DOUBTFUL_DEPTH,
     MAX_STEPS,
     MAX_STEPS_PER_CALL,
+    MAX_STEPS_PER_FUNCTION,
     CallTooLongError,
     Frame,
     Machine,
@@ -109,7 +111,7 @@ def call_function(machine: Machine, function: Function, arguments: list[Value], 
     """Execute a function of a wheel, within bounds; beyond them its result is unknown."""
     spec = function.node
     body = None
-    if machine.enters_functions and machine.depth < MAX_DEPTH and not spec[6] and not spec[7]:
+    if machine.enters_functions and not spec[6] and not spec[7] and _is_worth_entering(machine, function):
         body = _body(machine, function)
     if body is None:
         _escape(arguments, keywords)
@@ -121,14 +123,26 @@ def call_function(machine: Machine, function: Function, arguments: list[Value], 
         first_argument=arguments[0] if arguments else UNKNOWN,
     )  # fmt: skip
     _bind_arguments(frame, function, arguments, keywords)
-    return _run(machine, frame)
+    spent = machine.steps - machine.import_steps
+    try:
+        return _run(machine, frame)
+    finally:
+        key = (function.module.path, spec[0])
+        used = machine.steps - machine.import_steps - spent
+        machine.spent[key] = machine.spent.get(key, 0) + used
+
+
+def _is_worth_entering(machine: Machine, function: Function) -> bool:
+    """Functions called over and over, or deep inside what may never run, bring time and no knowledge."""
+    if machine.depth >= (MAX_DEPTH if not machine.doubt else MAX_DOUBTFUL_DEPTH):
+        return False
+    return machine.spent.get((function.module.path, function.node[0]), 0) < MAX_STEPS_PER_FUNCTION
 
 
 def _body(machine: Machine, function: Function) -> Node | None:
-    key = function.node[0]
-    if key in machine.executed_text:
-        return machine.executed_text[key]
-    return machine.summary_of(function.module.dist or "", function.module.path).function(key)
+    if function.body is not None:
+        return function.body
+    return machine.summary_of(function.module.dist or "", function.module.path).function(function.node[0])
 
 
 def _run(machine: Machine, frame: Frame) -> Value:

@@ -246,7 +246,9 @@ def walrus(machine: Machine, node: Node, frame: Frame) -> Value:
 
 def anonymous(machine: Machine, node: Node, frame: Frame) -> Value:
     """Evaluate a lambda."""
-    return make_function(machine, "<lambda>", node[1], frame)
+    made = make_function(machine, "<lambda>", node[1], frame)
+    made.body = node[2]
+    return made
 
 
 def make_function(machine: Machine, called: str, node: Node, frame: Frame) -> Function:

@@ -149,6 +149,8 @@ def _run(machine: Machine, name: str, place: Place) -> Value:
         machine.stack.pop()
         machine.doubt, machine.depth, machine.call_limit, machine.tries = kept
         machine.call_limit += machine.steps - start
+        if machine.depth:
+            machine.import_steps += machine.steps - start
     return machine.modules.get(name, module)
 
 
@@ -245,7 +247,7 @@ def import_symbol(machine: Machine, source: Value, full: str, symbol: str, frame
         reason="removed-from-python" if source.is_standard else "unresolved-import",
         module=full, symbol=symbol, provider=source.dist, line=line,
     )  # fmt: skip
-    if machine.is_refuted(failure):
+    if machine.is_refuted(failure) or machine.is_own_misreading(failure):
         return UNKNOWN
     raise failure
 

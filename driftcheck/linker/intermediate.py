@@ -5,7 +5,7 @@ An expression or statement is a tuple whose first item names its kind. Expressio
     ("c", value) ("n", name, line) ("a", value, attribute, line) ("call", function, arguments, keywords, line)
     ("bin", operator, left, right, line) ("cmp", left, operators, rights) ("bool", "and"|"or", values) ("not", value)
     ("neg", value) ("ifexp", test, then, otherwise) ("seq", "list"|"tuple"|"set", items) ("dict", pairs) ("sub", value, index, line)
-    ("slice", lower, upper, step) ("star", value) ("walrus", name, value) ("lambda", function)
+    ("slice", lower, upper, step) ("star", value) ("walrus", name, value) ("lambda", function, body)
     ("comp", "list"|"set"|"dict"|"gen", elements, generators) ("fstr", parts) ("?", parts)
 
 `("?", parts)` evaluates its parts and is itself unknown. Statements have their line second:
@@ -18,7 +18,7 @@ An expression or statement is a tuple whose first item names its kind. Expressio
     ("alias", l, name)
 
 A function is `(key, arguments, decorators, defaults, keyword_defaults, annotations, is_generator, is_async)`; its body is
-lowered from the source only when it is called, found again by `key`, the `(line, column)` of its definition. A body is
+lowered from the source only when it is called, found again by `key`, its `(first line, last line)`. A body is
 `(local_names, global_names, statements)`.
 """
 
@@ -31,5 +31,5 @@ Node = tuple[Any, ...]
 Block = tuple[Node, ...]
 FunctionKey = tuple[int, int]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised whenever the lowering changes: summaries of other versions are not read."""

@@ -121,7 +121,7 @@ class _Linker:
                 answer = confirm(self, failure, cause, root)
                 if answer is None:
                     self.refuted.add(identity)
-                    self.refuted.add(failure.identity)
+                    self.refuted.add((*identity[:3], "*"))
                     machine.failed.clear()
                     continue
                 self.confirmed[identity] = answer

@@ -125,7 +125,13 @@ def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Dic
 
 
 def _lambda(node: ast.Lambda) -> Node:
-    return ("lambda", lower_function(node))
+    names = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
+    body = (
+        frozenset(x.arg for x in names if x is not None),
+        frozenset[str](),
+        (("return", node.lineno, lower(node.body)),),
+    )
+    return ("lambda", lower_function(node), body)
 
 
 def lower_function(node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) -> Node:
@@ -150,7 +156,7 @@ def lower_function(node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) ->
         is_generator = _yields(node.body)
         is_async = isinstance(node, ast.AsyncFunctionDef)
     keyword_defaults = tuple([None if d is None else lower(d) for d in a.kw_defaults])
-    key = (node.lineno, node.col_offset)
+    key = (node.lineno, node.end_lineno or node.lineno)
     if getattr(node, "type_params", None):
         annotations = ()
     return (

@@ -20,10 +20,8 @@ def lower_block(statements: Iterable[ast.stmt]) -> Block:
     return tuple(out)
 
 
-def function_body(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Node:
+def function_body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Node:
     """Return `(local_names, global_names, statements)` of a function."""
-    if isinstance(node, ast.Lambda):
-        return (frozenset(_argument_names(node.args)), frozenset(), (("return", node.lineno, lower(node.body)),))
     bound, declared = bound_names(node.body)
     bound |= set(_argument_names(node.args))
     return (frozenset(bound - declared), frozenset(declared), lower_block(node.body))

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 14
 """How deep functions are entered."""
+MAX_DOUBTFUL_DEPTH = 3
+"""The same where it is in doubt whether the call happens."""
 MAX_STEPS_PER_CALL = 30_000
+MAX_STEPS_PER_FUNCTION = 20_000
+"""In all calls of one function together, what they call included, what they import not."""
 MAX_STEPS = 1_500_000
 """Statements for one root."""
 
@@ -122,6 +126,10 @@ class Machine:
         self.handling: list[Failure] = []
         self.depth = 0
         self.steps = 0
+        self.import_steps = 0
+        """Those of `steps` that modules took which were imported by calls."""
+        self.spent: dict[tuple[str, FunctionKey], int] = {}
+        """Steps of each function: {(path, key): steps}."""
         self.call_limit = 0
         self.path_changed_by: set[str] = set()
         """Distributions that changed `sys.path` or a `__path__`."""
@@ -138,8 +146,6 @@ class Machine:
         """Calls a value: (machine, function, arguments, keywords, frame)."""
         self.load: Callable[[Machine, str], Value] = _no_loader
         """Imports a module by its absolute name."""
-        self.executed_text: dict[FunctionKey, Node] = {}
-        """Bodies of functions that `exec` defined."""
         self.environment: set[str] = set()
         """`os.environ` as far as code set it."""
 
@@ -199,7 +205,13 @@ class Machine:
 
     def is_refuted(self, failure: Failure) -> bool:
         """Whether this very failure proved to be a misreading before."""
-        return bool(self.refuted) and failure.identity in self.refuted
+        path, line, module, _ = failure.identity
+        return bool(self.refuted) and (failure.identity in self.refuted or (path, line, module, "*") in self.refuted)
+
+    def is_own_misreading(self, failure: Failure) -> bool:
+        """Whether a distribution lacks what it asks of itself where nobody would catch it: never an error."""
+        place = failure.trace[-1] if failure.trace else None
+        return not self.tries and place is not None and place.dist is not None and place.dist == failure.provider
 
     def _check_limits(self) -> None:
         if self.steps > MAX_STEPS:

@@ -92,7 +92,8 @@ def _without_type_parameters(text: str) -> str:
                 close = _closing(out, found.end() - 1)
                 blank = re.sub(r"[^\n]", " ", out[found.end() - 1 : close + 1])
                 out = out[: found.end() - 1] + blank.replace("\n", "\\\n") + out[close + 1 :]
-    return "from __future__ import annotations;" + out if out != text and "__future__" not in out else out
+    is_whole = out != text and "__future__" not in out and not text.startswith(("if 1:", "def ", "async def "))
+    return "from __future__ import annotations;" + out if is_whole else out
 
 
 def _closing(text: str, at: int) -> int:

@@ -37,8 +37,7 @@ class ModuleSummary:
     def __init__(self, source: Callable[[], bytes], compact: tuple[object, ...]) -> None:
         self._source = source
         self._text: str | None = None
-        self._bodies: dict[FunctionKey, Node] = {}
-        self._functions: dict[FunctionKey, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda] | None = None
+        self._bodies: dict[FunctionKey, Node | None] = {}
         body, annotations_deferred, needs, refused, unreadable = compact
         self.body: Block = body if isinstance(body, tuple) else ()
         self.annotations_deferred: bool = bool(annotations_deferred)
@@ -56,14 +55,9 @@ class ModuleSummary:
         return lines[number - 1].strip()[:200] if 0 < number <= len(lines) else ""
 
     def function(self, key: FunctionKey) -> Node | None:
-        """Return the body of the function defined at `key`, `None` if it can't be found again."""
+        """Return the body of the function that stands on the lines of `key`, `None` if it can't be read."""
         if key not in self._bodies:
-            if self._functions is None:
-                self._functions = self._find_functions()
-            node = self._functions.get(key)
-            if node is None:
-                return None
-            self._bodies[key] = function_body(node)
+            self._bodies[key] = self._lower_function(*key)
         return self._bodies[key]
 
     def mentions(self, word: str) -> bool:
@@ -78,16 +72,22 @@ class ModuleSummary:
                 self._text = ""
         return self._text
 
-    def _find_functions(self) -> dict[FunctionKey, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]:
+    def _lower_function(self, first: int, last: int) -> Node | None:
+        """Parse the lines of one function alone, below an `if` where they are indented."""
+        lines = self._decoded().split("\n")[first - 1 : last]
+        is_indented = bool(lines) and lines[0][:1] in " \t"
+        text = "\n".join((["if 1:"] if is_indented else []) + lines)
         try:
-            tree = parse(self._decoded())
+            block = parse(text).body
         except UnreadableSourceError:
-            return {}
-        return {
-            (node.lineno, node.col_offset): node
-            for node in ast.walk(tree)
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-        }
+            return None
+        node: ast.stmt | None = block[-1] if block else None
+        if isinstance(node, ast.If) and is_indented:
+            node = node.body[0]
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        ast.increment_lineno(node, first - 1 - is_indented)
+        return function_body(node)
 
 
 def summarise(source: bytes) -> tuple[object, ...]:

@@ -89,6 +89,8 @@ class Function:
     keyword_defaults: list[Value]
     attributes: Namespace = field(default_factory=dict)
     owner: Class | None = None
+    body: Node | None = None
+    """Only where it can't be found again by its key: lambdas, and what `exec` defined."""
 
 
 @dataclass(eq=False, slots=True)
@@ -102,6 +104,8 @@ class Class:
     open: bool = False
     """Whether it may have attributes that are not seen: unknown base, metaclass or decorator."""
     has_metaclass: bool = False
+    order: tuple[list[Class | StandardClass], bool] | None = None
+    """Itself and its bases, nearest first, and whether some are unknown; made when first asked for."""
 
 
 @dataclass(eq=False, slots=True)
