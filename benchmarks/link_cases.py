@@ -57,17 +57,19 @@ class IndexReleases:
     def candidates(self, question: ReleaseQuestion) -> Iterator[LinkedWheel]:
         """Yield the newest allowed release at the importer's date, then an older one."""
         allowed = self._allowed(question)
-        found = []
+        found: list[LinkedWheel] = []
+        later: list[LinkedWheel] = []
         for version, file in sorted(cached.releases(question.provider, self.minor).items(), reverse=True):
             if version.is_prerelease or file["yanked"]:
                 continue
             wheel = cached.linked(question.provider, version, file)
             early = question.before is None or (wheel.uploaded is not None and wheel.uploaded <= question.before)
-            if early and all(version in specifier for specifier in allowed):
-                found.append(wheel)
+            if all(version in specifier for specifier in allowed):
+                (found if early else later).append(wheel)
             if len(found) == 2:
                 break
-        yield from found
+        # Old releases of some projects are sdists only: the oldest wheels tell nearly as much.
+        yield from found or later[:-3:-1]
 
     def _allowed(self, question: ReleaseQuestion) -> list[object]:
         archive = self.wheels[question.importer].archive

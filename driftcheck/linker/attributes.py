@@ -143,7 +143,6 @@ def _find_in_module(machine: Machine, module: Module, name: str) -> Value:
         return MISSING
     if not isinstance(getter, Function):
         return UNKNOWN
-    kept, machine.enters_functions = machine.enters_functions, True
     frame = machine.stack[-1] if machine.stack else Frame(module=module, ns=module.ns)
     machine.tries += 1
     try:
@@ -153,7 +152,6 @@ def _find_in_module(machine: Machine, module: Module, name: str) -> Value:
             raise
         return UNKNOWN if module.open and failure.is_fall_through else MISSING
     finally:
-        machine.enters_functions = kept
         machine.tries -= 1
     return found
 

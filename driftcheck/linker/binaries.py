@@ -15,7 +15,10 @@ _NUMPY_2 = datetime(2024, 7, 1, tzinfo=timezone.utc)
 _OLD_MODULE = b"numpy.core._multiarray_umath"
 _OLD_MESSAGE = b"numpy.core.multiarray failed to import"
 _NEW_MODULE = b"numpy._core"
+_PYBIND = b"pybind11"
+"""pybind11 clears what `import_array` raises, e.g. onnxruntime 1.14."""
 _SIZE_CHECK = b"size changed, may indicate binary incompat"
+_WORDS = (_OLD_MODULE, _OLD_MESSAGE, _NEW_MODULE, _SIZE_CHECK, _PYBIND)
 
 
 @dataclass
@@ -25,38 +28,37 @@ class BinaryFacts:
     known: dict[str, list[bool]] = field(default_factory=dict)
 
     def of(self, place: Place) -> list[bool]:
-        """Return whether a member has NumPy 1's module, its failure message, NumPy 2's module, and Cython's size check."""
+        """Return whether a member has NumPy 1's module, its failure message, NumPy 2's module, Cython's size check, pybind11."""
         if place.wheel is None:
-            return [False] * 4
+            return [False] * len(_WORDS)
         key = f"{place.wheel.archive.sha256}/{place.member}"
         if key not in self.known:
             try:
                 data = place.wheel.archive.read(place.member)
             except DriftcheckError:
-                return [False] * 4
-            self.known[key] = [word in data for word in (_OLD_MODULE, _OLD_MESSAGE, _NEW_MODULE, _SIZE_CHECK)]
+                return [False] * len(_WORDS)
+            self.known[key] = [word in data for word in _WORDS]
         return self.known[key]
 
 
-def binary_failure(machine: Machine, name: str, facts: BinaryFacts) -> Failure | None:
+def binary_failure(machine: Machine, place: Place, facts: BinaryFacts) -> Failure | None:
     """Return what loading an extension module raises, `None` if nothing that can be known."""
     numpy = machine.tree.wheels.get("numpy")  # type: ignore[call-overload]
-    place = machine.tree.find(name)
-    if numpy is None or place is None or place.wheel is None or place.wheel.name == "numpy":
+    if numpy is None or place.wheel is None or place.wheel.name == "numpy":
         return None
     uploaded = place.wheel.uploaded
     if numpy.version.major < 2 or (uploaded is not None and uploaded >= _NUMPY_2):
         return None
-    old_module, old_message, new_module, size_check = facts.of(place)
-    if new_module or not (old_module or old_message):
+    old_module, old_message, new_module, size_check, pybind = facts.of(place)
+    if new_module or (pybind and not size_check) or not (old_module or old_message):
         return None
     if size_check:
         return machine.failure(
             "builtins.ValueError",
             "numpy.dtype size changed, may indicate binary incompatibility",
-            reason="numpy-abi", module=name, symbol="numpy", provider="numpy",
+            reason="numpy-abi", module=place.name, symbol="numpy", provider="numpy",
         )  # fmt: skip
     return machine.failure(
         "builtins.ImportError", "numpy.core.multiarray failed to import",
-        reason="numpy-abi", module=name, symbol="numpy", provider="numpy",
+        reason="numpy-abi", module=place.name, symbol="numpy", provider="numpy",
     )  # fmt: skip

@@ -111,7 +111,7 @@ class SystemModules:
     def assign(self, machine: Machine, index: Value, value: Value) -> None:
         """Execute `sys.modules[index] = value`."""
         if not isinstance(index, str):
-            machine.opened_importing = True
+            machine.open_own_tree()
             return
         certain = isinstance(value, Module) and not machine.doubt
         made: Value = value if certain or isinstance(value, Instance) else UNKNOWN

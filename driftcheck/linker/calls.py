@@ -5,6 +5,7 @@ from __future__ import annotations
 from driftcheck.linker.attributes import find_in_class, linearise
 from driftcheck.linker.binding import ModuleNames
 from driftcheck.linker.failure import Failure
+from driftcheck.linker.file_paths import PATH_CALLS
 from driftcheck.linker.intermediate import Node
 from driftcheck.linker.known_libraries import known_library_call
 from driftcheck.linker.machine import (
@@ -45,7 +46,7 @@ def call(machine: Machine, function: Value, arguments: list[Value], keywords: di
     """
     match function:
         case StandardFunction():
-            known = KNOWN_CALLS.get(function.name)
+            known = KNOWN_CALLS.get(function.name) or PATH_CALLS.get(function.name)
             if known is not None:
                 return known(machine, arguments, keywords, frame)
             _escape(arguments, keywords)
@@ -111,7 +112,7 @@ def call_function(machine: Machine, function: Function, arguments: list[Value], 
     """Execute a function of a wheel, within bounds; beyond them its result is unknown."""
     spec = function.node
     body = None
-    if machine.enters_functions and not spec[6] and not spec[7] and _is_worth_entering(machine, function):
+    if not spec[6] and not spec[7] and _is_worth_entering(machine, function):
         body = _body(machine, function)
     if body is None:
         _escape(arguments, keywords)

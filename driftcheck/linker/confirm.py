@@ -50,7 +50,7 @@ class Linking(Protocol):
     older: OlderReleases | None
     minor: int
 
-    def machine(self, tree: ModuleTree, *, enters_functions: bool) -> Machine:
+    def machine(self, tree: ModuleTree) -> Machine:
         """Make a machine that imports from another tree."""
 
 
@@ -121,7 +121,7 @@ def _confirm_with_older(
 def _works_with(linking: Linking, candidate: LinkedWheel, cause: Failure, root: str, importer: NormalizedName) -> bool:
     """Whether the failing line works with another release of the provider, whatever fails later or elsewhere."""
     wheels = [candidate if wheel.name == candidate.name else wheel for wheel in linking.wheels]
-    machine = linking.machine(ModuleTree(wheels, linking.minor), enters_functions=True)
+    machine = linking.machine(ModuleTree(wheels, linking.minor))
     del importer
     module = cause.module or ""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from driftcheck.linker.attributes import find_attribute
 from driftcheck.linker.failure import Failure
+from driftcheck.linker.file_paths import SITE
 from driftcheck.linker.intermediate import Node
 from driftcheck.linker.machine import Frame, Machine, Signal
 from driftcheck.linker.module_tree import Place
@@ -66,7 +67,7 @@ def _real_name(machine: Machine, name: str) -> str:
 
 def _may_exist(machine: Machine, name: str, parent: Value) -> bool:
     """Whether code that was executed may have made a module that no file holds."""
-    if name.startswith(FAKE_TREES) or ".six.moves" in name or machine.opened_importing:
+    if name.startswith(FAKE_TREES) or ".six.moves" in name or name.partition(".")[0] in machine.opened_trees:
         return True
     if parent is not None:
         if not isinstance(parent, Module):
@@ -117,17 +118,17 @@ def _run(machine: Machine, name: str, place: Place) -> Value:
     dist = place.wheel.name if place.wheel is not None else None
     module = Module(name=name, dist=dist, path=place.path, is_package=place.is_package, is_binary=place.is_binary)
     machine.modules[name] = module
-    module.ns.update({"__name__": name, "__file__": UNKNOWN, "__doc__": UNKNOWN, "__spec__": UNKNOWN, "__loader__": UNKNOWN,
+    module.ns.update({"__name__": name, "__file__": SITE + place.path, "__doc__": UNKNOWN, "__spec__": UNKNOWN, "__loader__": UNKNOWN,
                       "__dict__": UNKNOWN, "__builtins__": UNKNOWN,
                       "__package__": name if place.is_package else name.rpartition(".")[0]})  # fmt: skip
     if place.is_package:
-        module.ns["__path__"] = Sequence("list", ["/" + place.path.rpartition("/")[0]])
+        module.ns["__path__"] = Sequence("list", [SITE + place.path.rpartition("/")[0]])
     if place.is_binary or place.wheel is None:
         module.open = place.is_binary
         module.opened_by = "binary" if place.is_binary else ""
         module.is_loaded = True
         if place.is_binary:
-            failure = machine.binary_failure(machine, name)
+            failure = machine.binary_failure(machine, place)
             if failure is not None:
                 machine.failed[name] = failure
                 del machine.modules[name]
@@ -289,5 +290,14 @@ def import_by_call(machine: Machine, name: str, package: Value) -> Value:
         for _ in range(level - 1):
             package = package.rpartition(".")[0]
         name = f"{package}.{name.lstrip('.')}".rstrip(".")
+    here = next((frame.module for frame in machine.stack if frame.module.name == name), None)
+    if here is not None and here.dist in machine.path_changed_by:
+        # It changed `sys.path` to find an extension module of its own name there (cv2).
+        binary = machine.tree.binary_of(here.dist or "", name)
+        failure = machine.binary_failure(machine, binary) if binary is not None else None
+        if failure is not None:
+            raise failure
+        machine.modules.setdefault(name, here)
+        return UNKNOWN
     return import_module(machine, name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
@@ -74,31 +74,26 @@ class _Linker:
         self.gaps: list[Gap] = []
         self.tree = ModuleTree(self.wheels, minor)
 
-    def machine(self, tree: ModuleTree, *, enters_functions: bool) -> Machine:
+    def machine(self, tree: ModuleTree) -> Machine:
+        """Make a machine on which nothing is imported yet."""
         machine = equip(
             Machine(
                 tree=tree,
                 library=self.library,
                 minor=self.minor,
                 summary_of=self.summaries.of(tree),
-                enters_functions=enters_functions,
                 refuted=self.refuted,
             )
         )
-        machine.binary_failure = lambda m, name: binary_failure(m, name, self.facts)
+        machine.binary_failure = lambda m, place: binary_failure(m, place, self.facts)
         return machine
 
     def run(self) -> LinkResult:
         roots = [(wheel, root) for wheel in self.wheels for root in self.tree.top_level(wheel.name)]
-        screen = self.machine(self.tree, enters_functions=False)
-        suspects = [(wheel, root) for wheel, root in roots if self._import(screen, wheel, root) is not None]
-        broken: list[_Broken] = []
-        if suspects:
-            machine = self.machine(self.tree, enters_functions=True)
-            for wheel, root in suspects:
-                found = self._judge(machine, wheel, root)
-                if found is not None:
-                    broken.append(found)
+        machine = self.machine(self.tree)
+        broken = [
+            found for wheel, root in roots if (found := self._judge(machine, wheel, root)) is not None
+        ]
         return LinkResult(broken=self._grouped(broken), gaps=tuple(self.gaps), roots=len(roots))
 
     def _import(self, machine: Machine, wheel: LinkedWheel, root: str) -> Failure | None:
@@ -180,6 +175,3 @@ def root_cause(failure: Failure) -> Failure:
 def reason_of(failure: Failure) -> str:
     """Return the check that a failure belongs to."""
     return failure.reason if failure.reason in set(LinkReason) else LinkReason.UNRESOLVED_IMPORT.value
-
-
-SummaryOf = Callable[[str, str], object]

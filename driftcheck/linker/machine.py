@@ -16,6 +16,7 @@ from driftcheck.linker.values import UNKNOWN, Class, Module, Namespace, Value
 
 if TYPE_CHECKING:
     from driftcheck.linker.module_tree import ModuleTree
+    from driftcheck.linker.module_tree import Place as ModulePlace
     from driftcheck.linker.standard_library import StandardLibrary
     from driftcheck.linker.summary import ModuleSummary
 
@@ -100,21 +101,18 @@ class Machine:
         library: StandardLibrary,
         minor: int,
         summary_of: Callable[[str, str], ModuleSummary],
-        enters_functions: bool,
-        refuted: frozenset[Cause] = frozenset(),
+        refuted: set[Cause],
     ) -> None:
         """Start with nothing imported.
 
         Args:
             summary_of: of (distribution, path).
-            enters_functions: whether functions are executed when called.
             refuted: causes that proved to be our misreading: they count as unknown.
         """
         self.tree = tree
         self.library = library
         self.minor = minor
         self.summary_of = summary_of
-        self.enters_functions = enters_functions
         self.refuted = refuted
         self.modules: dict[str, Value] = {}
         """`sys.modules`; what has run or is running."""
@@ -133,14 +131,12 @@ class Machine:
         self.call_limit = 0
         self.path_changed_by: set[str] = set()
         """Distributions that changed `sys.path` or a `__path__`."""
-        self.finders_added_by: set[str] = set()
-        """Distributions that put finders on `sys.meta_path`."""
-        self.opened_importing = False
-        """Whether unknown names were put into `sys.modules`."""
+        self.opened_trees: set[str] = set()
+        """Top-level modules below which code may have made modules that no file holds."""
         self.caught: list[Failure] = []
         self.evaluators: dict[str, Evaluator] = {}
         self.executors: dict[str, Executor] = {}
-        self.binary_failure: Callable[[Machine, str], Failure | None] = lambda _machine, _name: None
+        self.binary_failure: Callable[[Machine, ModulePlace], Failure | None] = lambda _machine, _place: None
         """Whether an extension module fails to load; set by the binary rules."""
         self.call: Caller = _no_caller
         """Calls a value: (machine, function, arguments, keywords, frame)."""
@@ -198,6 +194,11 @@ class Machine:
             soft=soft,
             cause=self.handling[-1] if self.handling else None,
         )
+
+    def open_own_tree(self) -> None:
+        """Note that the code that runs makes modules of unknown names, which are its own as a rule."""
+        if self.stack:
+            self.opened_trees.add(self.stack[-1].module.name.partition(".")[0])
 
     def trace(self) -> tuple[Place, ...]:
         """Return where execution is, outermost first."""

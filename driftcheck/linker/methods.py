@@ -161,7 +161,7 @@ def _of_system_modules(machine: Machine, name: str, arguments: list[Value]) -> V
         SystemModules().assign(machine, index, arguments[1])
         return arguments[1]
     if name == "update":
-        machine.opened_importing = True
+        machine.open_own_tree()
     return UNKNOWN
 
 
@@ -208,5 +208,5 @@ def _of_standard_object(
     if receiver.name in ("sys.path", "sys.path_hooks"):
         machine.path_changed_by.add(frame.module.dist or "")
     elif receiver.name == "sys.meta_path":
-        machine.finders_added_by.add(frame.module.dist or "")
+        machine.open_own_tree()
     return UNKNOWN

@@ -37,6 +37,7 @@ class ModuleTree:
         self.folders: set[str] = set()
         self.files_of: dict[str, dict[str, str]] = {}
         self._stems: dict[str, set[str]] = {}
+        self._binaries: dict[tuple[str, str], Place] = {}
         for wheel in sorted(self.wheels.values(), key=lambda w: w.name):
             paths = installed_paths(wheel.archive.names)
             self.files_of[wheel.name] = paths
@@ -48,6 +49,10 @@ class ModuleTree:
     def find(self, name: str) -> Place | None:
         """Return where `import name` finds a module, `None` if nowhere."""
         return self.places.get(name)
+
+    def binary_of(self, dist: str, stem: str) -> Place | None:
+        """Return an extension module of that name in any folder of a wheel."""
+        return self._binaries.get((dist, stem))
 
     def has_stem(self, dist: str, name: str) -> bool:
         """Whether a wheel has a module of that last name in any folder, which a changed `sys.path` may reach."""
@@ -73,16 +78,18 @@ class ModuleTree:
         if not stem or (is_binary and not _fits(file, minor)):
             return
         parts = folder.split("/") if folder else []
+        self._stems.setdefault(wheel.name, set()).update((*parts, stem))
+        if is_binary:
+            self._binaries.setdefault((wheel.name, stem), Place(stem, wheel, path, member, False, True))
         if not all(part.isidentifier() for part in parts):
-            self._stems.setdefault(wheel.name, set()).update((stem, *(parts[-1:] if stem == "__init__" else ())))
             return
         is_package = stem == "__init__"
         name = ".".join(parts if is_package else [*parts, stem])
-        self._stems.setdefault(wheel.name, set()).add(name.rpartition(".")[2])
         if not name:
             return
         known = self.places.get(name)
-        if known is None or (known.is_package, known.is_binary) < (is_package, is_binary):
+        # A source beside the extension module that was compiled from it tells more.
+        if known is None or (known.is_package, not known.is_binary) < (is_package, not is_binary):
             self.places[name] = Place(name, wheel, path, member, is_package, is_binary)
         for end in range(1, len(parts) + (not is_package)):
             self.folders.add(".".join(parts[:end]))

@@ -60,7 +60,6 @@ def import_root(machine: Machine, name: str) -> Failure | None:
     machine.call_limit = 0
     machine.stack.clear()
     machine.handling.clear()
-    machine.path_changed_by.clear()
     try:
         imports.import_module(machine, name)
     except Failure as failure:

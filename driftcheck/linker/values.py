@@ -38,7 +38,7 @@ MAX_ITEMS: Final = 5_000
 """More items than this are not followed: the container becomes open."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Sequence:
     """A list, tuple, set, frozenset, or an iterator over known items."""
 
@@ -47,7 +47,7 @@ class Sequence:
     open: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Mapping:
     """A dict with constant keys; one with any other key is open."""
 
@@ -55,7 +55,7 @@ class Mapping:
     open: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Module:
     """An imported module: of a wheel, of the standard library, or made by code."""
 
@@ -77,7 +77,7 @@ class Module:
     """What made it open, for people: `star`, `globals`, `binary`…"""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Function:
     """A function of a wheel; `outer` is the frame it was defined in."""
 
@@ -93,7 +93,7 @@ class Function:
     """Only where it can't be found again by its key: lambdas, and what `exec` defined."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Class:
     """A class of a wheel."""
 
@@ -108,7 +108,7 @@ class Class:
     """Itself and its bases, nearest first, and whether some are unknown; made when first asked for."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class StandardClass:
     """A class of the standard library; `name` in full, e.g. `collections.abc.Mapping`."""
 
@@ -118,21 +118,21 @@ class StandardClass:
     has_metaclass: bool
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class StandardFunction:
     """A function of the standard library, by its full name."""
 
     name: str
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class StandardObject:
     """Something else of the standard library whose attributes are not known."""
 
     name: str
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Instance:
     """An object of a class; what its attributes are is known only where code was seen to set them."""
 
@@ -140,7 +140,7 @@ class Instance:
     attributes: Namespace = field(default_factory=dict)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Bound:
     """A function with its first argument, or a method of a container or constant by its name."""
 
@@ -148,7 +148,7 @@ class Bound:
     receiver: Value
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Descriptor:
     """A function made a `classmethod`, `staticmethod` or `property`."""
 
@@ -156,7 +156,7 @@ class Descriptor:
     function: Value
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Super:
     """What `super()` gives."""
 
