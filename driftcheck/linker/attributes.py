@@ -71,7 +71,7 @@ def _module_attribute(machine: Machine, module: Module, name: str, line: int) ->
     found = find_attribute(machine, module, name)
     if found is not MISSING:
         return found
-    if module.open or name == "__path__":
+    if name == "__path__" or (module.open and not is_surely_absent(machine, module, name)):
         return UNKNOWN
     failure = machine.failure(
         "builtins.AttributeError", f"module '{module.name}' has no attribute '{name}'",
@@ -81,6 +81,16 @@ def _module_attribute(machine: Machine, module: Module, name: str, line: int) ->
     if machine.is_refuted(failure) or machine.is_own_misreading(failure) or (module.is_standard and _may_be_submodule(machine, module, name)):
         return UNKNOWN
     raise failure
+
+
+def is_surely_absent(machine: Machine, module: Module, name: str) -> bool:
+    """Whether an open module has no such name all the same: no source of its wheel mentions it.
+
+    Only where `globals().update(...)` opened it: names from C, or composed ones, stand nowhere.
+    """
+    if module.opened_by != "update" or module.dist is None:
+        return False
+    return not machine.tree.mentions(module.dist, name)
 
 
 def _may_be_submodule(machine: Machine, module: Module, name: str) -> bool:

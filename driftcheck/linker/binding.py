@@ -13,6 +13,7 @@ from driftcheck.linker.values import (
     Module,
     Namespace,
     Sequence,
+    StandardObject,
     Value,
     is_constant,
     make_open,
@@ -69,6 +70,9 @@ def set_item(machine: Machine, target: Value, index: Value, value: Value) -> Non
     elif isinstance(target, Sequence):
         target.open = True
         target.items = [UNKNOWN for _ in target.items]
+    elif isinstance(target, StandardObject):
+        if target.name == "os.environ" and isinstance(index, str):
+            machine.environment.add(index)
     elif isinstance(target, SystemModules):
         target.assign(machine, index, value)
     elif isinstance(target, ModuleNames):

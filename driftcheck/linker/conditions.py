@@ -148,6 +148,8 @@ def _contains(machine: Machine, container: Value, item: Value) -> bool | None:
         return None if container.module.open else False
     if isinstance(container, str) and isinstance(item, str):
         return item in container
+    if isinstance(container, StandardObject) and container.name == "os.environ" and isinstance(item, str):
+        return None if machine.environment_has(item) else False
     if isinstance(container, Mapping) and is_constant(item):
         return True if item in container.items else (None if container.open else False)
     if isinstance(container, Sequence):

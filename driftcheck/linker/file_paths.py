@@ -25,7 +25,9 @@ def _on_text(function: Callable[..., object]) -> KnownCall:
 
 
 def _expand_user(_m: Machine, a: list[Value], _k: dict[str, Value], _f: Frame) -> Value:
-    return a[0].replace("~", HOME, 1) if a and isinstance(a[0], str) and a[0].startswith("~") else UNKNOWN
+    if not a or not isinstance(a[0], str):
+        return UNKNOWN
+    return a[0].replace("~", HOME, 1) if a[0].startswith("~") else a[0]
 
 
 def _absolute(_m: Machine, a: list[Value], _k: dict[str, Value], _f: Frame) -> Value:

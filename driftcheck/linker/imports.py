@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driftcheck.linker.attributes import find_attribute
+from driftcheck.linker.attributes import find_attribute, is_surely_absent
 from driftcheck.linker.failure import Failure
 from driftcheck.linker.file_paths import SITE
 from driftcheck.linker.intermediate import Node
@@ -241,7 +241,7 @@ def import_symbol(machine: Machine, source: Value, full: str, symbol: str, frame
         return found
     if has_child:
         return import_module(machine, child, line=line)
-    if source.open or _may_exist(machine, child, source):
+    if (source.open and not is_surely_absent(machine, source, symbol)) or _may_exist(machine, child, source):
         return UNKNOWN
     failure = machine.failure(
         "builtins.ImportError", f"cannot import name '{symbol}' from '{full}'",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from packaging.utils import canonicalize_name
 
 from driftcheck.linker.machine import Machine
+from driftcheck.linker.protobuf_gencode import descriptor_failure
 from driftcheck.linker.values import (
     MISSING,
     UNKNOWN,
@@ -24,7 +25,14 @@ _VERSION_ASKERS = ("importlib_metadata", "importlib.metadata")
 
 
 def known_library_call(machine: Machine, module: str, name: str, arguments: list[Value]) -> Value:
-    """Return what a known function returns, `MISSING` if it is to be executed."""
+    """Return what a known function returns, `MISSING` if it is to be executed.
+
+    Raises:
+        Failure: what it is known to raise.
+    """
+    refused = descriptor_failure(machine, module, name)
+    if refused is not None and not machine.is_refuted(refused):
+        raise refused
     for ending, names in _VERSION_MAKERS.items():
         if name in names and (module == ending or module.endswith("." + ending) or module.endswith("._" + ending)):
             return make_version(arguments)

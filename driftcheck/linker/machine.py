@@ -30,6 +30,8 @@ MAX_STEPS_PER_FUNCTION = 20_000
 MAX_STEPS = 1_500_000
 """Statements for one root."""
 
+_USUAL_VARIABLES = frozenset({"PATH", "HOME", "LANG", "USER", "SHELL", "LC_ALL", "TERM", "PWD", "TMPDIR", "XDG_CACHE_HOME"})
+
 
 class OutOfStepsError(Exception):
     """A root executes more than the linker follows: it is not judged."""
@@ -194,6 +196,10 @@ class Machine:
             soft=soft,
             cause=self.handling[-1] if self.handling else None,
         )
+
+    def environment_has(self, name: str) -> bool:
+        """Whether an environment variable may be set: by code, or on most machines."""
+        return name in self.environment or name in _USUAL_VARIABLES
 
     def open_own_tree(self) -> None:
         """Note that the code that runs makes modules of unknown names, which are its own as a rule."""

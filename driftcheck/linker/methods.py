@@ -185,7 +185,7 @@ def _of_names(
                 for key, value in argument.items.items():
                     set_item(machine, receiver, key, value)
             if not (isinstance(argument, Mapping) and not argument.open):
-                make_open(module, "globals")
+                make_open(module, "update")
         for key, value in keywords.items():
             set_item(machine, receiver, key, value)
         return None
@@ -201,7 +201,7 @@ def _of_standard_object(
         index = arguments[0] if arguments else UNKNOWN
         if name == "get" and isinstance(index, str):
             default = arguments[1] if len(arguments) > 1 else None
-            return UNKNOWN if index in machine.environment or index in ("PATH", "HOME", "LANG", "USER", "SHELL") else default
+            return UNKNOWN if machine.environment_has(index) else default
         if name in ("setdefault", "update", "pop", "__setitem__") and isinstance(index, str):
             machine.environment.add(index)
         return UNKNOWN

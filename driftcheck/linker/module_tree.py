@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from driftcheck.linker.archive import LinkedWheel, installed_paths
+from driftcheck.model.errors import DriftcheckError
 
 _EXTENSION = re.compile(r"^(?P<stem>[^.]+)\.(?:(?P<abi>(?:cpython-|cp|abi3|pypy)[\w-]*)\.)?so$")
+_MAX_SEARCHED_BYTES = 64 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class ModuleTree:
         self.folders: set[str] = set()
         self.files_of: dict[str, dict[str, str]] = {}
         self._stems: dict[str, set[str]] = {}
+        self._mentions: dict[tuple[str, str], bool] = {}
         self._binaries: dict[tuple[str, str], Place] = {}
         for wheel in sorted(self.wheels.values(), key=lambda w: w.name):
             paths = installed_paths(wheel.archive.names)
@@ -49,6 +52,29 @@ class ModuleTree:
     def find(self, name: str) -> Place | None:
         """Return where `import name` finds a module, `None` if nowhere."""
         return self.places.get(name)
+
+    def mentions(self, dist: str, word: str) -> bool:
+        """Whether any source of a wheel has a word; true if that can't be told within bounds."""
+        key = (dist, word)
+        if key not in self._mentions:
+            self._mentions[key] = self._search(dist, word)
+        return self._mentions[key]
+
+    def _search(self, dist: str, word: str) -> bool:
+        wheel = next(w for name, w in self.wheels.items() if name == dist)
+        pattern = re.compile(rb"\b" + re.escape(word.encode("utf-8", "replace")) + rb"\b")
+        left = _MAX_SEARCHED_BYTES
+        for path, member in self.files_of[dist].items():
+            if not path.endswith(".py"):
+                continue
+            try:
+                data = wheel.archive.read(member)
+            except DriftcheckError:
+                return True
+            left -= len(data)
+            if left < 0 or pattern.search(data):
+                return True
+        return False
 
     def binary_of(self, dist: str, stem: str) -> Place | None:
         """Return an extension module of that name in any folder of a wheel."""

@@ -364,7 +364,7 @@ def _reduced(machine: Machine, a: Arguments, _k: Keywords, _f: Frame) -> Value:
 
 def _getenv(machine: Machine, a: Arguments, _k: Keywords, _f: Frame) -> Value:
     name = _argument(a, 0)
-    if not isinstance(name, str) or name in machine.environment or name in ("PATH", "HOME", "LANG", "USER", "SHELL"):
+    if not isinstance(name, str) or machine.environment_has(name):
         return UNKNOWN
     return a[1] if len(a) > 1 else None
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from driftcheck.linker.attributes import get_attribute
-from driftcheck.linker.binding import ModuleNames, SystemModules, assign, bind_name, set_attribute
+from driftcheck.linker.binding import ModuleNames, SystemModules, assign, bind_name
 from driftcheck.linker.comprehensions import known_items
 from driftcheck.linker.conditions import truth
 from driftcheck.linker.failure import Failure
 from driftcheck.linker.intermediate import Node
 from driftcheck.linker.machine import Frame, LoopExit, Machine, Returned, Signal
 from driftcheck.linker.operators import binary
+from driftcheck.linker.protobuf_gencode import attribute_runtime_check
 from driftcheck.linker.values import (
     MAX_ITEMS,
     UNKNOWN,
@@ -300,6 +300,8 @@ def raising(machine: Machine, node: Node, frame: Frame) -> Signal:
     failure.exception = cls
     failure.value = value
     failure.is_fall_through = node in frame.body
+    if frame.module.name == "google.protobuf.runtime_version":
+        attribute_runtime_check(failure)
     if machine.is_refuted(failure):
         return None
     raise failure
@@ -330,5 +332,3 @@ def alias(machine: Machine, node: Node, frame: Frame) -> Signal:
     bind_name(machine, frame, node[2], UNKNOWN)
     return None
 
-
-__all__ = ["get_attribute", "set_attribute"]
