@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from driftcheck.linker.attributes import find_in_class, linearise
 from driftcheck.linker.binding import ModuleNames
+from driftcheck.linker.executed_text import execute_text
 from driftcheck.linker.failure import Failure
-from driftcheck.linker.file_paths import PATH_CALLS
+from driftcheck.linker.file_paths import PATH_CALLS, KnownCall
 from driftcheck.linker.intermediate import Node
 from driftcheck.linker.known_libraries import known_library_call
 from driftcheck.linker.machine import (
@@ -37,6 +38,8 @@ from driftcheck.linker.values import (
     same,
 )
 
+_FURTHER_CALLS: dict[str, KnownCall] = {**PATH_CALLS, "builtins.exec": execute_text}
+
 
 def call(machine: Machine, function: Value, arguments: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
     """Return what a call returns.
@@ -46,7 +49,7 @@ def call(machine: Machine, function: Value, arguments: list[Value], keywords: di
     """
     match function:
         case StandardFunction():
-            known = KNOWN_CALLS.get(function.name) or PATH_CALLS.get(function.name)
+            known = KNOWN_CALLS.get(function.name) or _FURTHER_CALLS.get(function.name)
             if known is not None:
                 return known(machine, arguments, keywords, frame)
             _escape(arguments, keywords)

@@ -255,6 +255,8 @@ def make_function(machine: Machine, called: str, node: Node, frame: Frame) -> Fu
     """Make a function, evaluating its defaults in order."""
     defaults = [machine.evaluate(part, frame) for part in node[3]]
     keyword_defaults = [UNKNOWN if part is None else machine.evaluate(part, frame) for part in node[4]]
+    if machine.texts:
+        node = (*node[:6], True, node[7])  # its body stands in no file: not entered, as if it were a generator
     return Function(called, node, frame.module, frame, defaults, keyword_defaults)
 
 

@@ -135,6 +135,8 @@ class Machine:
         """Distributions that changed `sys.path` or a `__path__`."""
         self.opened_trees: set[str] = set()
         """Top-level modules below which code may have made modules that no file holds."""
+        self.texts = 0
+        """How many texts are being executed by `exec`."""
         self.caught: list[Failure] = []
         self.evaluators: dict[str, Evaluator] = {}
         self.executors: dict[str, Executor] = {}
