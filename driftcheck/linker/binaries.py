@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
@@ -15,6 +16,7 @@ _NUMPY_2 = datetime(2024, 7, 1, tzinfo=timezone.utc)
 _OLD_MODULE = b"numpy.core._multiarray_umath"
 _OLD_MESSAGE = b"numpy.core.multiarray failed to import"
 _NEW_MODULE = b"numpy._core"
+_REQUIRED_NUMPY = re.compile(rb"requires NumPy (\d{1,3})\.(\d{1,3}) or newer")
 _PYBIND = b"pybind11"
 """pybind11 clears what `import_array` raises, e.g. onnxruntime 1.14."""
 _SIZE_CHECK = b"size changed, may indicate binary incompat"
@@ -41,11 +43,30 @@ class BinaryFacts:
         return self.known[key]
 
 
+def _asks_newer_numpy(place: Place, numpy: tuple[int, ...]) -> bool:
+    """Whether the Cython source that a wheel ships beside the module refuses an older NumPy (pyarrow)."""
+    if place.wheel is None:
+        return False
+    source = f"{place.member.rpartition('/')[0]}/{place.name.rpartition('.')[2]}.pyx"
+    if source not in place.wheel.archive.names:
+        return False
+    try:
+        found = _REQUIRED_NUMPY.search(place.wheel.archive.read(source))
+    except DriftcheckError:
+        return False
+    return found is not None and numpy[:2] < (int(found[1]), int(found[2]))
+
+
 def binary_failure(machine: Machine, place: Place, facts: BinaryFacts) -> Failure | None:
     """Return what loading an extension module raises, `None` if nothing that can be known."""
     numpy = machine.tree.wheels.get("numpy")  # type: ignore[call-overload]
     if numpy is None or place.wheel is None or place.wheel.name == "numpy":
         return None
+    if numpy.version.major < 2 and _asks_newer_numpy(place, numpy.version.release):
+        return machine.failure(
+            "builtins.ImportError", f"{place.name} requires a newer NumPy than {numpy.version}",
+            reason="numpy-abi", module=place.name, symbol="numpy", provider="numpy",
+        )  # fmt: skip
     uploaded = place.wheel.uploaded
     if numpy.version.major < 2 or (uploaded is not None and uploaded >= _NUMPY_2):
         return None

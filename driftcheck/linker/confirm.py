@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from packaging.utils import NormalizedName, canonicalize_name
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from driftcheck.linker.archive import LinkedWheel
@@ -73,7 +73,7 @@ def confirm(linking: Linking, failure: Failure, cause: Failure, root: str) -> Co
         case "removed-from-python":
             return _confirm_standard(linking, cause)
         case "undeclared-dependency":
-            return _confirm_undeclared(linking, cause, importer)
+            return _confirm_undeclared(cause)
         case "unresolved-import" if cause.provider is not None and cause.provider != importer:
             return _confirm_with_older(linking, cause, importer, cause.provider, root)
         case _:
@@ -87,14 +87,10 @@ def _confirm_standard(linking: Linking, cause: Failure) -> Confirmation | None:
     return _SURE if any(minor != linking.minor for minor in minors) else None
 
 
-def _confirm_undeclared(linking: Linking, cause: Failure, importer: str) -> Confirmation | None:
+def _confirm_undeclared(cause: Failure) -> Confirmation | None:
     """A module that nobody has: private ones are the importer's own, built elsewhere."""
     top = (cause.module or "").partition(".")[0]
-    if top.startswith("_") or not top:
-        return None
-    if linking.tree.has_stem(importer, top) and cause.symbol != "metadata":
-        return None
-    return _SURE
+    return None if top.startswith("_") or not top else _SURE
 
 
 def _confirm_with_older(
@@ -111,18 +107,17 @@ def _confirm_with_older(
     )
     try:
         for candidate in linking.older.candidates(question):
-            if _works_with(linking, candidate, cause, root, wheel.name):
+            if _works_with(linking, candidate, cause, root):
                 return Confirmation(candidate.version)
     except DriftcheckError:
         return None
     return None
 
 
-def _works_with(linking: Linking, candidate: LinkedWheel, cause: Failure, root: str, importer: NormalizedName) -> bool:
+def _works_with(linking: Linking, candidate: LinkedWheel, cause: Failure, root: str) -> bool:
     """Whether the failing line works with another release of the provider, whatever fails later or elsewhere."""
     wheels = [candidate if wheel.name == candidate.name else wheel for wheel in linking.wheels]
     machine = linking.machine(ModuleTree(wheels, linking.minor))
-    del importer
     module = cause.module or ""
     try:
         other = import_root(machine, root)

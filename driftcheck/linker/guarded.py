@@ -69,15 +69,15 @@ def _handle(
     machine: Machine, failure: Failure, body: Block, handlers: tuple[Node, ...], frame: Frame
 ) -> tuple[bool, Signal]:
     """Execute the handler that catches; a soft failure that none does never happened: (False, None)."""
+    for missing in _bound_by(body):
+        if missing not in frame.ns:
+            frame.unbound[missing] = failure
     for kind, name, block, line in handlers:
         frame.line = line
         caught = UNKNOWN if kind is None else machine.evaluate(kind, frame)
         if kind is not None and matches(machine, failure, caught) is False:
             continue
         machine.caught.append(failure)
-        for missing in _bound_by(body):
-            if missing not in frame.ns:
-                frame.unbound[missing] = failure
         if name:
             bind_name(machine, frame, name, exception_object(failure))
         machine.handling.append(failure)

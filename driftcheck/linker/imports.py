@@ -76,9 +76,7 @@ def _may_exist(machine: Machine, name: str, parent: Value) -> bool:
             return parent.is_binary or parent.open
         path = parent.ns.get("__path__")
         return isinstance(path, Sequence) and path.open
-    importer = machine.stack[-1].module.dist if machine.stack else None
-    last = name.rpartition(".")[2]
-    return any(machine.tree.has_stem(dist, last) for dist in machine.path_changed_by | {importer or ""})
+    return any(machine.tree.has_stem(dist, name) for dist in machine.path_changed_by)
 
 
 def _raise_missing(machine: Machine, name: str, parent: Value, line: int | None) -> Value:
@@ -143,9 +141,13 @@ def _run(machine: Machine, name: str, place: Place) -> Value:
         _execute_body(machine, module, frame)
         module.is_loaded = True
     except Failure as failure:
-        machine.modules.pop(name, None)
-        machine.failed[name] = failure
-        raise
+        if place.has_binary and failure.provider in (dist, None):
+            module.open = module.is_loaded = True  # it is the extension module that runs
+            module.opened_by = "binary"
+        else:
+            machine.modules.pop(name, None)
+            machine.failed[name] = failure
+            raise
     finally:
         machine.stack.pop()
         machine.doubt, machine.depth, machine.call_limit, machine.tries = kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from driftcheck.linker.archive import LinkedWheel, installed_paths
 from driftcheck.model.errors import DriftcheckError
@@ -27,6 +27,8 @@ class Place:
     """In the archive."""
     is_package: bool
     is_binary: bool
+    has_binary: bool = False
+    """Whether an extension module of the same name lies beside the source: it may be compiled from it, or not."""
 
 
 class ModuleTree:
@@ -115,8 +117,11 @@ class ModuleTree:
             return
         known = self.places.get(name)
         # A source beside the extension module that was compiled from it tells more.
+        has_binary = known is not None and known.is_package == is_package and (known.is_binary or is_binary)
         if known is None or (known.is_package, not known.is_binary) < (is_package, not is_binary):
-            self.places[name] = Place(name, wheel, path, member, is_package, is_binary)
+            self.places[name] = Place(name, wheel, path, member, is_package, is_binary, has_binary)
+        elif has_binary and not known.has_binary:
+            self.places[name] = replace(known, has_binary=True)
         for end in range(1, len(parts) + (not is_package)):
             self.folders.add(".".join(parts[:end]))
 
