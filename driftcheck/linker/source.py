@@ -82,11 +82,9 @@ def _without_type_parameters(text: str) -> str:
                 equals = out.find("=", close)
                 if equals < 0:
                     break
-                end = _end_of_statement(out, equals + 1)
-                value = out[equals + 1 : end]
-                bridge = "\n" * out.count("\n", found.end("name"), equals)
-                replacement = f"{found['head']}{found['name']} = (lambda: ({value}){bridge})"
-                out = out[: found.start()] + replacement + out[end:]
+                bridge = "\\\n" * out.count("\n", found.end("name"), equals)
+                replacement = f"{found['head']}{found['name']} = {bridge}lambda:"
+                out = out[: found.start()] + replacement + out[equals + 1 :]
                 at = found.start() + len(replacement)
             else:
                 close = _closing(out, found.end() - 1)
@@ -107,16 +105,3 @@ def _closing(text: str, at: int) -> int:
             if depth == 0:
                 return position
     return at
-
-
-def _end_of_statement(text: str, at: int) -> int:
-    depth = 0
-    for position in range(at, min(len(text), at + 20_000)):
-        character = text[position]
-        if character in "[({":
-            depth += 1
-        elif character in "])}":
-            depth -= 1
-        elif character == "\n" and depth == 0:
-            return position
-    return len(text)
