@@ -36,7 +36,9 @@ def page(name: str) -> list[dict[str, object]]:
     path = CACHE / "pages" / f"{name}.json"
     if not path.exists():
         answer = session().get(
-            f"{PYPI_SIMPLE_ENDPOINT}{name}/", headers={"Accept": "application/vnd.pypi.simple.v1+json"}, timeout=60
+            f"{PYPI_SIMPLE_ENDPOINT}{name}/",
+            headers={"Accept": "application/vnd.pypi.simple.v1+json"},
+            timeout=60,
         )
         answer.raise_for_status()
         keep = ("filename", "url", "size", "upload-time", "requires-python", "yanked", "hashes")
@@ -54,7 +56,10 @@ def tags(minor: int) -> dict[Tag, int]:
         platforms.insert(platforms.index(f"manylinux_2_{n}_x86_64") + 1, f"{alias}_x86_64")
     platforms.append("linux_x86_64")
     abis = [f"cp3{minor}m"] if minor < 8 else [f"cp3{minor}"]
-    every = [*cpython_tags((3, minor), abis, platforms), *compatible_tags((3, minor), f"cp3{minor}", platforms)]
+    every = [
+        *cpython_tags((3, minor), abis, platforms),
+        *compatible_tags((3, minor), f"cp3{minor}", platforms),
+    ]
     return {tag: rank for rank, tag in reversed(list(enumerate(every)))}
 
 
@@ -199,4 +204,6 @@ def wheel_of(name: str, version: str, minor: int) -> LinkedWheel:
 def linked(name: str, version: Version, file: dict[str, object]) -> LinkedWheel:
     """Make the linker's view of a file of the index."""
     uploaded = datetime.fromisoformat(str(file["upload-time"]).replace("Z", "+00:00"))
-    return LinkedWheel(name=canonicalize_name(name), version=version, archive=CachedArchive(file), uploaded=uploaded)
+    return LinkedWheel(
+        name=canonicalize_name(name), version=version, archive=CachedArchive(file), uploaded=uploaded
+    )

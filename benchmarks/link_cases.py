@@ -63,7 +63,9 @@ class IndexReleases:
             if version.is_prerelease or file["yanked"]:
                 continue
             wheel = cached.linked(question.provider, version, file)
-            early = question.before is None or (wheel.uploaded is not None and wheel.uploaded <= question.before)
+            early = question.before is None or (
+                wheel.uploaded is not None and wheel.uploaded <= question.before
+            )
             if all(version in specifier for specifier in allowed):
                 (found if early else later).append(wheel)
             if len(found) == 2:
@@ -120,7 +122,9 @@ def show(broken: BrokenImport) -> str:
     return f"{broken.reason.value} {broken.message} (ok with {broken.confirmed_with}) :: {steps}"
 
 
-def run_case(path: Path, cache: FolderCache, binary: BinaryFacts) -> tuple[LinkResult, dict[str, object], float]:
+def run_case(
+    path: Path, cache: FolderCache, binary: BinaryFacts
+) -> tuple[LinkResult, dict[str, object], float]:
     """Link one case."""
     case = json.loads(path.read_text())
     minor = int(case["python"].split(".")[1])

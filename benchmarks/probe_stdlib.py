@@ -18,7 +18,17 @@ import sysconfig
 import types
 import warnings
 
-SKIPPED = {"antigravity", "this", "__phello__", "idlelib", "turtledemo", "test", "_testcapi", "site", "sitecustomize"}
+SKIPPED = {
+    "antigravity",
+    "this",
+    "__phello__",
+    "idlelib",
+    "turtledemo",
+    "test",
+    "_testcapi",
+    "site",
+    "sitecustomize",
+}
 ONLY_LISTED = ("encodings.", "pydoc_data.", "lib2to3.pgen2.", "ensurepip.")
 CONSTANTS = (str, int, float, bool, type(None))
 HIDDEN = {
@@ -28,9 +38,22 @@ HIDDEN = {
     "ast": "Num Str Bytes NameConstant Ellipsis Index ExtSlice Suite AugLoad AugStore Param",
 }
 PLAIN = set(dir(object)) | {
-    "__module__", "__dict__", "__weakref__", "__abstractmethods__", "__slots__", "__annotations__",
-    "__parameters__", "__orig_bases__", "__static_attributes__", "__firstlineno__", "__match_args__", "_abc_impl",
-    "_abc_cache", "_abc_registry", "_abc_negative_cache", "_abc_negative_cache_version",
+    "__module__",
+    "__dict__",
+    "__weakref__",
+    "__abstractmethods__",
+    "__slots__",
+    "__annotations__",
+    "__parameters__",
+    "__orig_bases__",
+    "__static_attributes__",
+    "__firstlineno__",
+    "__match_args__",
+    "_abc_impl",
+    "_abc_cache",
+    "_abc_registry",
+    "_abc_negative_cache",
+    "_abc_negative_cache_version",
 }
 
 
@@ -82,7 +105,16 @@ def record(module):
     out = {"f": [], "c": [], "o": [], "m": [], "r": []}
     values, classes = {}, {}
     for name, value in sorted(names_in(module).items()):
-        if name in ("__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__spec__", "__package__", "__path__"):
+        if name in (
+            "__builtins__",
+            "__cached__",
+            "__doc__",
+            "__file__",
+            "__loader__",
+            "__spec__",
+            "__package__",
+            "__path__",
+        ):
             continue
         if isinstance(value, types.ModuleType):
             out["m"].append(name if value.__name__ == name else name + "=" + value.__name__)
@@ -94,13 +126,38 @@ def record(module):
             elif "<" in full or full.startswith("None."):
                 out["o"].append(name)
             else:
-                out["r"].append(name if full.endswith("." + name) and full[: -len(name) - 1] == module.__name__ else name + "=" + full)
+                out["r"].append(
+                    name
+                    if full.endswith("." + name) and full[: -len(name) - 1] == module.__name__
+                    else name + "=" + full
+                )
                 if full.startswith(module.__name__ + "."):  # a nested class, or one under another name
                     classes[full[len(module.__name__) + 1 :]] = class_record(value)
-        elif isinstance(value, CONSTANTS) and (not isinstance(value, str) or len(value) < 60) and value == value:
+        elif (
+            isinstance(value, CONSTANTS)
+            and (not isinstance(value, str) or len(value) < 60)
+            and value == value
+        ):
             if isinstance(value, float) and abs(value) == float("inf"):
                 out["o"].append(name)
-            elif module.__name__ in ("sys", "os", "string", "io", "socket", "types", "re", "platform", "typing", "math", "builtins") or isinstance(value, bool) or value is None:
+            elif (
+                module.__name__
+                in (
+                    "sys",
+                    "os",
+                    "string",
+                    "io",
+                    "socket",
+                    "types",
+                    "re",
+                    "platform",
+                    "typing",
+                    "math",
+                    "builtins",
+                )
+                or isinstance(value, bool)
+                or value is None
+            ):
                 values[name] = value
             else:
                 out["o"].append(name)
@@ -125,7 +182,11 @@ def main():
     modules = {}
     sink = io.StringIO()
     for name in module_names():
-        if name.startswith(ONLY_LISTED) or name.endswith(".__main__") or name in ("this", "antigravity", "__main__", "site"):
+        if (
+            name.startswith(ONLY_LISTED)
+            or name.endswith(".__main__")
+            or name in ("this", "antigravity", "__main__", "site")
+        ):
             modules[name] = {"x": 1}
             continue
         try:
@@ -135,12 +196,24 @@ def main():
             modules[name] = {"x": 1}
             continue
         modules[name] = record(module)
-    for extra in ("os.path", "typing.io", "typing.re", "collections.abc", "importlib.resources.abc", "xml.etree.cElementTree"):
+    for extra in (
+        "os.path",
+        "typing.io",
+        "typing.re",
+        "collections.abc",
+        "importlib.resources.abc",
+        "xml.etree.cElementTree",
+    ):
         if extra not in modules and extra in sys.modules:
             modules[extra] = record(sys.modules[extra])
     for name in ("exit", "quit", "copyright", "credits", "license", "help"):
         modules["builtins"]["o"] = modules["builtins"].get("o", "") + " " + name
-    json.dump({"version": "%d.%d.%d" % sys.version_info[:3], "modules": modules}, sys.stdout, sort_keys=True, separators=(",", ":"))
+    json.dump(
+        {"version": "%d.%d.%d" % sys.version_info[:3], "modules": modules},
+        sys.stdout,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
 
 
 main()

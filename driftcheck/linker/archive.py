@@ -6,14 +6,16 @@ Names come from strangers: one that leads out of the folder, or is not text, is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 MAX_MEMBERS = 100_000
+_LONGEST_NAME = 255
+"""No file system holds longer ones."""
 
 
 class Archive(Protocol):
@@ -59,7 +61,8 @@ def installed_paths(names: Sequence[str]) -> dict[str, str]:
             kind, _, path = rest.partition("/")
             if kind not in ("purelib", "platlib"):
                 continue
-        if not path or path.endswith("/") or path.startswith("/") or ".." in path.split("/"):
+        parts = path.split("/")
+        if ".." in parts or not all(0 < len(part) <= _LONGEST_NAME for part in parts):
             continue
         out[path] = name
     return out

@@ -27,7 +27,14 @@ from driftcheck.linker.values import (
     is_constant,
 )
 
-_KNOWN_OBJECTS = {"sys.modules", "os.environ", "sys.path", "sys.meta_path", "sys.version_info", "sys.implementation"}
+_KNOWN_OBJECTS = {
+    "sys.modules",
+    "os.environ",
+    "sys.path",
+    "sys.meta_path",
+    "sys.version_info",
+    "sys.implementation",
+}
 _ALWAYS = frozenset(dir(object)) | {"__module__", "__dict__", "__name__", "__qualname__", "__mro__", "__bases__",
     "__annotations__", "__weakref__", "__subclasses__", "mro", "__abstractmethods__", "__base__", "__text_signature__",
     "__slots__", "__orig_bases__", "__parameters__", "__type_params__", "__basicsize__", "__match_args__", "__call__",
@@ -78,7 +85,11 @@ def _module_attribute(machine: Machine, module: Module, name: str, line: int) ->
         reason="removed-from-python" if module.is_standard else "unresolved-import",
         module=module.name, symbol=name, provider=module.dist, line=line,
     )  # fmt: skip
-    if machine.is_refuted(failure) or machine.is_own_misreading(failure) or (module.is_standard and _may_be_submodule(machine, module, name)):
+    if (
+        machine.is_refuted(failure)
+        or machine.is_own_misreading(failure)
+        or (module.is_standard and _may_be_submodule(machine, module, name))
+    ):
         return UNKNOWN
     raise failure
 
@@ -110,10 +121,17 @@ def find_attribute(machine: Machine, value: Value, name: str) -> Value:
         case Instance():
             return _find_in_instance(machine, value, name)
         case Function():
-            return value.attributes.get(name, UNKNOWN) if name not in ("__name__", "__module__") else _named(value, name)
+            return (
+                value.attributes.get(name, UNKNOWN)
+                if name not in ("__name__", "__module__")
+                else _named(value, name)
+            )
         case Super():
             return _find_above(machine, value, name)
-        case StandardObject() if f"{value.name}.{name}" in ("sys.version_info.major", "sys.version_info.minor"):
+        case StandardObject() if f"{value.name}.{name}" in (
+            "sys.version_info.major",
+            "sys.version_info.minor",
+        ):
             return 3 if name == "major" else machine.minor
         case VersionValue():
             return _of_version(value, name)
@@ -246,7 +264,7 @@ def _find_in_instance(machine: Machine, value: Instance, name: str) -> Value:
     if isinstance(value.cls, Class):
         if name == "__class__":
             return value.cls
-        order, is_open = linearise(machine, value.cls)
+        order, _is_open = linearise(machine, value.cls)
         for owner in order:
             if isinstance(owner, Class) and name in owner.ns:
                 found = owner.ns[name]

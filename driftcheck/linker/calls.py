@@ -41,7 +41,9 @@ from driftcheck.linker.values import (
 _FURTHER_CALLS: dict[str, KnownCall] = {**PATH_CALLS, "builtins.exec": execute_text}
 
 
-def call(machine: Machine, function: Value, arguments: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
+def call(
+    machine: Machine, function: Value, arguments: list[Value], keywords: dict[str, Value], frame: Frame
+) -> Value:
     """Return what a call returns.
 
     Raises:
@@ -97,7 +99,10 @@ def _instantiate(machine: Machine, cls: Class, arguments: list[Value], keywords:
         return answer
     order, is_open = linearise(machine, cls)
     made = Instance(cls)
-    if any(isinstance(o, StandardClass) and "builtins.BaseException" in machine.library.exception_names(o) for o in order):
+    if any(
+        isinstance(o, StandardClass) and "builtins.BaseException" in machine.library.exception_names(o)
+        for o in order
+    ):
         made.attributes["args"] = Sequence("tuple", list(arguments))
         return made
     if any(isinstance(o, Class) and ("__new__" in o.ns or o.has_metaclass) for o in order):
@@ -111,7 +116,9 @@ def _instantiate(machine: Machine, cls: Class, arguments: list[Value], keywords:
     return made
 
 
-def call_function(machine: Machine, function: Function, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+def call_function(
+    machine: Machine, function: Function, arguments: list[Value], keywords: dict[str, Value]
+) -> Value:
     """Execute a function of a wheel, within bounds; beyond them its result is unknown."""
     spec = function.node
     body = None
@@ -180,7 +187,9 @@ def _merged(values: list[Value]) -> Value:
     return values[0] if all(same(values[0], value) for value in values) else UNKNOWN
 
 
-def _bind_arguments(frame: Frame, function: Function, arguments: list[Value], keywords: dict[str, Value]) -> None:
+def _bind_arguments(
+    frame: Frame, function: Function, arguments: list[Value], keywords: dict[str, Value]
+) -> None:
     positional_only, plain, rest, keyword_only, others = function.node[1]
     names = [*positional_only, *plain]
     is_open = "*" in keywords
@@ -202,4 +211,4 @@ def _bind_arguments(frame: Frame, function: Function, arguments: list[Value], ke
     if rest is not None:
         ns[rest] = Sequence("tuple", list(arguments[len(names) :]), open=is_open)
     if others is not None:
-        ns[others] = Mapping(dict(given), open=is_open)
+        ns[others] = Mapping(dict(given.items()), open=is_open)

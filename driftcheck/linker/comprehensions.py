@@ -29,7 +29,9 @@ def comprehension(machine: Machine, node: Node, frame: Frame) -> Value:
     inner = Frame(module=frame.module, ns={}, local_names=frozenset(), outer=frame, cls=frame.cls, line=frame.line,
                   first_argument=frame.first_argument)  # fmt: skip
     if frame.local_names is None and frame.ns is not frame.module.ns:
-        inner.ns.update(frame.ns)  # a class body: its first iterable sees the class's names, the rest do no harm
+        inner.ns.update(
+            frame.ns
+        )  # a class body: its first iterable sees the class's names, the rest do no harm
     made = Mapping() if kind == "dict" else Sequence("list" if kind == "gen" else kind, [])
     try:
         _generate(machine, list(generators), elements, inner, made)
@@ -41,7 +43,11 @@ def comprehension(machine: Machine, node: Node, frame: Frame) -> Value:
 
 
 def _generate(
-    machine: Machine, generators: list[Node], elements: tuple[Node, ...], frame: Frame, made: Sequence | Mapping
+    machine: Machine,
+    generators: list[Node],
+    elements: tuple[Node, ...],
+    frame: Frame,
+    made: Sequence | Mapping,
 ) -> None:
     if not generators:
         _add(made, [machine.evaluate(part, frame) for part in elements])
@@ -101,7 +107,11 @@ def _quietly(machine: Machine, node: Node, frame: Frame) -> Value:
 
 
 def _in_doubt(
-    machine: Machine, generators: list[Node], elements: tuple[Node, ...], frame: Frame, made: Sequence | Mapping
+    machine: Machine,
+    generators: list[Node],
+    elements: tuple[Node, ...],
+    frame: Frame,
+    made: Sequence | Mapping,
 ) -> None:
     machine.doubt += 1
     machine.tries += 1

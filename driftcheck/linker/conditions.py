@@ -134,7 +134,12 @@ def _identical(left: Value, right: Value) -> bool | None:
     if left is None or right is None:
         other = right if left is None else left
         return False if isinstance(other, certain) else None
-    return False if isinstance(left, (Module, Class, StandardClass)) and isinstance(right, (Module, Class, StandardClass)) else None
+    return (
+        False
+        if isinstance(left, (Module, Class, StandardClass))
+        and isinstance(right, (Module, Class, StandardClass))
+        else None
+    )
 
 
 def _contains(machine: Machine, container: Value, item: Value) -> bool | None:
@@ -160,7 +165,9 @@ def _contains(machine: Machine, container: Value, item: Value) -> bool | None:
         for one in container.items:
             value = plain(machine, one)
             if value is UNKNOWN:
-                unsure = unsure or not isinstance(one, (Class, Function, Module, StandardClass, StandardFunction))
+                unsure = unsure or not isinstance(
+                    one, (Class, Function, Module, StandardClass, StandardFunction)
+                )
             elif value == known:
                 return True
         return None if unsure else False

@@ -49,7 +49,9 @@ def class_definition(machine: Machine, node: Node, frame: Frame) -> Signal:
     keywords = {key or "**": machine.evaluate(part, frame) for key, part in keyword_parts}
     cls = Class(name, frame.module, tuple(bases), {})
     metaclass = keywords.pop("metaclass", None)
-    if metaclass is not None and not (isinstance(metaclass, StandardClass) and metaclass.name in _PLAIN_METACLASSES):
+    if metaclass is not None and not (
+        isinstance(metaclass, StandardClass) and metaclass.name in _PLAIN_METACLASSES
+    ):
         cls.has_metaclass = True
     inner = Frame(module=frame.module, ns=cls.ns, outer=frame, cls=cls, line=line)
     cls.ns["__module__"] = frame.module.name

@@ -101,8 +101,7 @@ def call(machine: Machine, node: Node, frame: Frame) -> Value:
             is_open = True
     if is_open:
         keywords["*"] = UNKNOWN
-    if node[4] > frame.line:
-        frame.line = node[4]
+    frame.line = max(frame.line, node[4])
     return machine.call(machine, function, arguments, keywords, frame)
 
 
@@ -187,10 +186,7 @@ def sequence(machine: Machine, node: Node, frame: Frame) -> Value:
             made.items.append(machine.evaluate(part, frame))
             continue
         value = machine.evaluate(part[1], frame)
-        if isinstance(value, Sequence):
-            made.items.extend(value.items)
-            made.open = made.open or value.open
-        elif isinstance(value, Mapping):
+        if isinstance(value, (Sequence, Mapping)):
             made.items.extend(value.items)
             made.open = made.open or value.open
         else:
@@ -256,7 +252,11 @@ def make_function(machine: Machine, called: str, node: Node, frame: Frame) -> Fu
     defaults = [machine.evaluate(part, frame) for part in node[3]]
     keyword_defaults = [UNKNOWN if part is None else machine.evaluate(part, frame) for part in node[4]]
     if machine.texts:
-        node = (*node[:6], True, node[7])  # its body stands in no file: not entered, as if it were a generator
+        node = (
+            *node[:6],
+            True,
+            node[7],
+        )  # its body stands in no file: not entered, as if it were a generator
     return Function(called, node, frame.module, frame, defaults, keyword_defaults)
 
 

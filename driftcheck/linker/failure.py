@@ -19,7 +19,7 @@ class Place:
     line: int
 
 
-class Failure(Exception):  # noqa: N818 - it is what the program raises, not an error of ours
+class Failure(Exception):
     """An exception that the executed program raises.
 
     Args:

@@ -16,7 +16,17 @@ from driftcheck.linker.values import (
     Value,
 )
 
-_QUIET_MANAGERS = ("warnings.", "threading.", "contextlib.ExitStack", "contextlib.nullcontext", "contextlib.redirect", "io.", "_io.", "tempfile.", "decimal.")
+_QUIET_MANAGERS = (
+    "warnings.",
+    "threading.",
+    "contextlib.ExitStack",
+    "contextlib.nullcontext",
+    "contextlib.redirect",
+    "io.",
+    "_io.",
+    "tempfile.",
+    "decimal.",
+)
 
 
 def attempt(machine: Machine, node: Node, frame: Frame) -> Signal:
@@ -97,7 +107,9 @@ def exception_object(failure: Failure) -> Value:
     if isinstance(failure.value, Instance):
         return failure.value
     made = Instance(failure.exception)
-    made.attributes.update(args=Sequence("tuple", [failure.message]), msg=failure.message, name=failure.module)
+    made.attributes.update(
+        args=Sequence("tuple", [failure.message]), msg=failure.message, name=failure.module
+    )
     return made
 
 
@@ -119,7 +131,12 @@ def matches(machine: Machine, failure: Failure, caught: Value) -> bool | None:
         if caught in order:
             return True
         return None if is_open else False
-    return True if isinstance(caught, StandardClass) and caught.name in ("builtins.Exception", "builtins.BaseException") else None
+    return (
+        True
+        if isinstance(caught, StandardClass)
+        and caught.name in ("builtins.Exception", "builtins.BaseException")
+        else None
+    )
 
 
 def _bound_by(body: Block) -> list[str]:
@@ -174,7 +191,11 @@ def context(machine: Machine, node: Node, frame: Frame) -> Signal:
 
 
 def _is_quiet(manager: Value) -> bool:
-    return isinstance(manager, Instance) and isinstance(manager.cls, StandardClass) and manager.cls.name.startswith(_QUIET_MANAGERS)
+    return (
+        isinstance(manager, Instance)
+        and isinstance(manager.cls, StandardClass)
+        and manager.cls.name.startswith(_QUIET_MANAGERS)
+    )
 
 
 def _swallows(machine: Machine, manager: Value, failure: Failure) -> bool | None:

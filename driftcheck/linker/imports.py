@@ -21,13 +21,15 @@ def import_module(machine: Machine, name: str, *, line: int | None = None) -> Va
     Raises:
         Failure: it does not exist, or its body fails.
     """
-    known = machine.modules.get(name)
-    if known is not None:
-        return known
     parent_name, _, last = name.rpartition(".")
+    known = machine.modules.get(name)
+    # What a failed parent had loaded is there for this root only: the next root starts a new process.
+    if known is not None and parent_name not in machine.failed:
+        return known
     parent: Value = None
     if parent_name:
         parent = import_module(machine, parent_name, line=line)
+        machine.failed.pop(parent_name, None)
         if name in machine.modules:  # the parent's body imported it
             return machine.modules[name]
     module = _load(machine, name, parent, line)
@@ -94,9 +96,7 @@ def _missing(machine: Machine, name: str, parent: Value, line: int | None) -> Fa
         if parent.dist is None and not parent.is_standard:
             place = machine.tree.find(parent.name)
             provider = place.wheel.name if place is not None and place.wheel is not None else None
-    if isinstance(parent, Module) and parent.is_standard:
-        reason = "removed-from-python"
-    elif parent is None and machine.library.minors_with(top, None):
+    if (isinstance(parent, Module) and parent.is_standard) or (parent is None and machine.library.minors_with(top, None)):
         reason = "removed-from-python"
     elif parent is None:
         reason = "undeclared-dependency"
@@ -114,7 +114,9 @@ def _missing(machine: Machine, name: str, parent: Value, line: int | None) -> Fa
 def _run(machine: Machine, name: str, place: Place) -> Value:
     """Execute the body of a module of a wheel."""
     dist = place.wheel.name if place.wheel is not None else None
-    module = Module(name=name, dist=dist, path=place.path, is_package=place.is_package, is_binary=place.is_binary)
+    module = Module(
+        name=name, dist=dist, path=place.path, is_package=place.is_package, is_binary=place.is_binary
+    )
     machine.modules[name] = module
     module.ns.update({"__name__": name, "__file__": SITE + place.path, "__doc__": UNKNOWN, "__spec__": UNKNOWN, "__loader__": UNKNOWN,
                       "__dict__": UNKNOWN, "__builtins__": UNKNOWN,
@@ -221,12 +223,12 @@ def from_statement(machine: Machine, node: Node, frame: Frame) -> Signal:
         if symbol == "*":
             star_import(machine, source, frame)
             continue
-        value = import_symbol(machine, source, full, symbol, frame, at)
+        value = import_symbol(machine, source, full, symbol, line=at)
         frame_bind(frame, alias or symbol, value)
     return None
 
 
-def import_symbol(machine: Machine, source: Value, full: str, symbol: str, frame: Frame, line: int) -> Value:
+def import_symbol(machine: Machine, source: Value, full: str, symbol: str, *, line: int) -> Value:
     """Return what `from full import symbol` binds.
 
     Raises:
@@ -268,15 +270,17 @@ def star_import(machine: Machine, source: Value, frame: Frame) -> None:
     listed = source.ns.get("__all__")
     is_open = source.open or not source.is_loaded
     if isinstance(listed, Sequence):
-        for name in listed.items:
-            if isinstance(name, str):
-                frame.ns[name] = import_symbol(machine, source, source.name, name, frame, frame.line)
+        for item in listed.items:
+            if isinstance(item, str):
+                frame.ns[item] = import_symbol(machine, source, source.name, item, line=frame.line)
         is_open = listed.open
     elif listed is not None and "__all__" in source.ns:
         is_open = True
     if is_open or not isinstance(listed, Sequence):
         for name, value in list(source.ns.items()):
-            if not name.startswith("_") and (name not in frame.ns or not is_open or "__all__" not in source.ns):
+            if not name.startswith("_") and (
+                name not in frame.ns or not is_open or "__all__" not in source.ns
+            ):
                 frame.ns[name] = value
     if is_open:
         frame.module.open = True
@@ -302,4 +306,3 @@ def import_by_call(machine: Machine, name: str, package: Value) -> Value:
         machine.modules.setdefault(name, here)
         return UNKNOWN
     return import_module(machine, name)
-

@@ -34,7 +34,9 @@ def known_library_call(machine: Machine, module: str, name: str, arguments: list
     if refused is not None and not machine.is_refuted(refused):
         raise refused
     for ending, names in _VERSION_MAKERS.items():
-        if name in names and (module == ending or module.endswith("." + ending) or module.endswith("._" + ending)):
+        if name in names and (
+            module == ending or module.endswith(("." + ending, "._" + ending))
+        ):
             return make_version(arguments)
     if module.startswith(_VERSION_ASKERS) and name in ("version", "distribution"):
         return installed_version(machine, arguments, whole=name == "distribution")
@@ -69,7 +71,9 @@ def installed_version(machine: Machine, arguments: list[Value], *, whole: bool, 
         if not whole:
             return text
         made = Instance(UNKNOWN)
-        made.attributes.update(version=text, parsed_version=VersionValue(text), key=wheel.name, project_name=words[0])
+        made.attributes.update(
+            version=text, parsed_version=VersionValue(text), key=wheel.name, project_name=words[0]
+        )
         return made
     failure = machine.failure(
         "builtins.ModuleNotFoundError", f"no distribution named {words[0]} is installed",

@@ -91,9 +91,7 @@ class _Linker:
     def run(self) -> LinkResult:
         roots = [(wheel, root) for wheel in self.wheels for root in self.tree.top_level(wheel.name)]
         machine = self.machine(self.tree)
-        broken = [
-            found for wheel, root in roots if (found := self._judge(machine, wheel, root)) is not None
-        ]
+        broken = [found for wheel, root in roots if (found := self._judge(machine, wheel, root)) is not None]
         return LinkResult(broken=self._grouped(broken), gaps=tuple(self.gaps), roots=len(roots))
 
     def _import(self, machine: Machine, wheel: LinkedWheel, root: str) -> Failure | None:

@@ -117,15 +117,19 @@ def _format(node: ast.JoinedStr) -> Node:
 
 def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Node:
     kinds = {ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict", ast.GeneratorExp: "gen"}
-    elements = (
-        (lower(node.key), lower(node.value)) if isinstance(node, ast.DictComp) else (lower(node.elt),)
-    )
+    elements = (lower(node.key), lower(node.value)) if isinstance(node, ast.DictComp) else (lower(node.elt),)
     generators = tuple([(lower(g.target), lower(g.iter), lower_all(g.ifs)) for g in node.generators])
     return ("comp", kinds[type(node)], elements, generators)
 
 
 def _lambda(node: ast.Lambda) -> Node:
-    names = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
+    names = [
+        *node.args.posonlyargs,
+        *node.args.args,
+        *node.args.kwonlyargs,
+        node.args.vararg,
+        node.args.kwarg,
+    ]
     body = (
         frozenset(x.arg for x in names if x is not None),
         frozenset[str](),

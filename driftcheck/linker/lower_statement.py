@@ -47,7 +47,11 @@ def bound_names(body: list[ast.stmt]) -> tuple[set[str], set[str]]:
                 bound.add(node.id)
             case ast.Import() | ast.ImportFrom():
                 bound.update((a.asname or a.name.partition(".")[0]) for a in node.names)
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            case (
+                ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+            ):
                 bound.add(name)
             case _:
                 pass
@@ -128,7 +132,8 @@ def _try(node: ast.Try) -> Node:
 
 def _with(node: ast.With | ast.AsyncWith) -> Node:
     items = tuple(
-        (lower(i.context_expr), None if i.optional_vars is None else lower(i.optional_vars)) for i in node.items
+        (lower(i.context_expr), None if i.optional_vars is None else lower(i.optional_vars))
+        for i in node.items
     )
     return ("with", node.lineno, items, lower_block(node.body))
 

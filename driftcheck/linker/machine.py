@@ -30,7 +30,9 @@ MAX_STEPS_PER_FUNCTION = 20_000
 MAX_STEPS = 1_500_000
 """Statements for one root."""
 
-_USUAL_VARIABLES = frozenset({"PATH", "HOME", "LANG", "USER", "SHELL", "LC_ALL", "TERM", "PWD", "TMPDIR", "XDG_CACHE_HOME"})
+_USUAL_VARIABLES = frozenset(
+    {"PATH", "HOME", "LANG", "USER", "SHELL", "LC_ALL", "TERM", "PWD", "TMPDIR", "XDG_CACHE_HOME"}
+)
 
 
 class OutOfStepsError(Exception):
@@ -85,7 +87,9 @@ Executor = Callable[["Machine", Node, Frame], Signal]
 Caller = Callable[["Machine", Value, list[Value], dict[str, Value], Frame], Value]
 
 
-def _no_caller(_machine: Machine, _function: Value, _a: list[Value], _k: dict[str, Value], _f: Frame) -> Value:
+def _no_caller(
+    _machine: Machine, _function: Value, _a: list[Value], _k: dict[str, Value], _f: Frame
+) -> Value:
     return UNKNOWN
 
 
@@ -210,17 +214,23 @@ class Machine:
 
     def trace(self) -> tuple[Place, ...]:
         """Return where execution is, outermost first."""
-        return tuple(Place(f.module.dist, f.module.path, f.line) for f in self.stack if not f.module.is_standard)
+        return tuple(
+            Place(f.module.dist, f.module.path, f.line) for f in self.stack if not f.module.is_standard
+        )
 
     def is_refuted(self, failure: Failure) -> bool:
         """Whether this very failure proved to be a misreading before."""
         path, line, module, _ = failure.identity
-        return bool(self.refuted) and (failure.identity in self.refuted or (path, line, module, "*") in self.refuted)
+        return bool(self.refuted) and (
+            failure.identity in self.refuted or (path, line, module, "*") in self.refuted
+        )
 
     def is_own_misreading(self, failure: Failure) -> bool:
         """Whether a distribution lacks what it asks of itself where nobody would catch it: never an error."""
         place = failure.trace[-1] if failure.trace else None
-        return not self.tries and place is not None and place.dist is not None and place.dist == failure.provider
+        return (
+            not self.tries and place is not None and place.dist is not None and place.dist == failure.provider
+        )
 
     def _check_limits(self) -> None:
         if self.steps > MAX_STEPS:

@@ -29,7 +29,12 @@ _LONGEST = 10_000
 
 
 def call_method(
-    machine: Machine, name: str, receiver: Value, arguments: list[Value], keywords: dict[str, Value], frame: Frame
+    machine: Machine,
+    name: str,
+    receiver: Value,
+    arguments: list[Value],
+    keywords: dict[str, Value],
+    frame: Frame,
 ) -> Value:
     """Return what `receiver.name(...)` returns, and do to the receiver what it does."""
     match receiver:
@@ -190,7 +195,7 @@ def _of_names(
             set_item(machine, receiver, key, value)
         return None
     if name in ("keys", "items", "copy", "values"):
-        return _views(name, Mapping(dict(module.ns), open=True))
+        return _views(name, Mapping(dict(module.ns.items()), open=True))
     return UNKNOWN
 
 

@@ -92,7 +92,12 @@ class ModuleTree:
         for path in self.files_of.get(dist, {}):
             head, _, rest = path.partition("/")
             name = head if rest else _module_name(head)
-            if name and name.isidentifier() and name in self.places and (not rest or self._holds_modules(name, dist)):
+            if (
+                name
+                and name.isidentifier()
+                and name in self.places
+                and (not rest or self._holds_modules(name, dist))
+            ):
                 tops.add(name)
         return sorted(tops)
 
@@ -128,7 +133,9 @@ class ModuleTree:
     def _add_namespaces(self) -> None:
         for name in self.folders:
             if name not in self.places:
-                self.places[name] = Place(name, None, name.replace(".", "/"), "", is_package=True, is_binary=False)
+                self.places[name] = Place(
+                    name, None, name.replace(".", "/"), "", is_package=True, is_binary=False
+                )
 
 
 def _module_name(file: str) -> str:

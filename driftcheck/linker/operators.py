@@ -38,7 +38,12 @@ def binary(machine: Machine, sign: str, left: Value, right: Value, line: int) ->
         return Sequence(left.kind, list(left.items), open=True)
     if sign == "+" and isinstance(right, Sequence):
         return Sequence(right.kind, list(right.items), open=True)
-    if sign == "|" and machine.minor < 10 and _is_plain_type(left) and (_is_plain_type(right) or right is None):
+    if (
+        sign == "|"
+        and machine.minor < 10
+        and _is_plain_type(left)
+        and (_is_plain_type(right) or right is None)
+    ):
         failure = machine.failure(
             "builtins.TypeError", "unsupported operand type(s) for |: 'type' and 'type' (PEP 604 needs Python 3.10)",
             reason="removed-from-python", module="builtins", symbol="X | Y", line=line,
@@ -53,7 +58,7 @@ def binary(machine: Machine, sign: str, left: Value, right: Value, line: int) ->
         if isinstance(left, str) and isinstance(right, str) and len(left) + len(right) > _LONGEST:
             return UNKNOWN
         try:
-            return _ARITHMETIC[sign](left, right)  # type: ignore[no-any-return]
+            return _ARITHMETIC[sign](left, right)
         except (TypeError, ValueError, ZeroDivisionError, OverflowError):
             return UNKNOWN
     if isinstance(left, Mapping) and isinstance(right, Mapping) and sign == "|":
@@ -105,7 +110,9 @@ def subscript(machine: Machine, value: Value, index: Value, frame: Frame, line: 
         case str() | bytes():
             return _slice_text(machine, value, index)
         case StandardObject() if value.name == "sys.version_info":
-            return subscript(machine, Sequence("tuple", [3, machine.minor, UNKNOWN, "final", 0]), index, frame, line)
+            return subscript(
+                machine, Sequence("tuple", [3, machine.minor, UNKNOWN, "final", 0]), index, frame, line
+            )
         case SystemModules() if isinstance(index, str):
             return _system_module(machine, index)
         case ModuleNames() if isinstance(index, str):
@@ -152,9 +159,13 @@ def _subscript_class(machine: Machine, value: StandardClass, line: int) -> Value
     """`list[int]` needs a `__class_getitem__` (PEP 585, Python 3.9), or a metaclass that may know better."""
     for name in machine.library.exception_names(value):
         cls = machine.library.find_class(name)
-        if cls is not None and ("__class_getitem__" in cls.attributes or "__getitem__" in cls.attributes and cls.has_metaclass):
+        if cls is not None and (
+            "__class_getitem__" in cls.attributes or ("__getitem__" in cls.attributes and cls.has_metaclass)
+        ):
             return UNKNOWN
-    if value.name in ("builtins.type", "typing.Generic") or not value.name.startswith(("builtins.", "collections.", "re.", "queue.")):
+    if value.name in ("builtins.type", "typing.Generic") or not value.name.startswith(
+        ("builtins.", "collections.", "re.", "queue.")
+    ):
         return UNKNOWN
     if machine.minor >= 9:
         return UNKNOWN

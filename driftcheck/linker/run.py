@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from driftcheck.linker import calls, definitions, expressions, guarded, imports, statements
-from driftcheck.linker.machine import CallTooLongError, Executor, Machine, OutOfStepsError
 from driftcheck.linker.failure import Failure
+from driftcheck.linker.machine import CallTooLongError, Executor, Machine, OutOfStepsError
 
 _STACK_BYTES = 512 * 1024**2
 _RECURSION_LIMIT = 60_000

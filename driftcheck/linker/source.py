@@ -78,7 +78,9 @@ def _without_type_parameters(text: str) -> str:
             at = found.end()
             if pattern is _ALIAS:
                 # `type X[T] = …` becomes `X = lambda: (…)`: bound, and not evaluated
-                close = _closing(out, found.start("open")) + 1 if found["open"] == "[" else found.start("open")
+                close = (
+                    _closing(out, found.start("open")) + 1 if found["open"] == "[" else found.start("open")
+                )
                 equals = out.find("=", close)
                 if equals < 0:
                     break
@@ -90,7 +92,9 @@ def _without_type_parameters(text: str) -> str:
                 close = _closing(out, found.end() - 1)
                 blank = re.sub(r"[^\n]", " ", out[found.end() - 1 : close + 1])
                 out = out[: found.end() - 1] + blank.replace("\n", "\\\n") + out[close + 1 :]
-    is_whole = out != text and "__future__" not in out and not text.startswith(("if 1:", "def ", "async def "))
+    is_whole = (
+        out != text and "__future__" not in out and not text.startswith(("if 1:", "def ", "async def "))
+    )
     return "from __future__ import annotations;" + out if is_whole else out
 
 

@@ -113,14 +113,38 @@ def _is_instance_of(machine: Machine, value: Value, cls: Value) -> bool | None:
     if is_constant(value) and isinstance(cls, StandardClass) and cls.name.startswith("builtins."):
         mine = machine.library.find_class(f"builtins.{type(value).__name__}")
         return cls.name in machine.library.exception_names(mine) if mine is not None else None
-    if isinstance(value, (Sequence, Mapping)) and isinstance(cls, StandardClass) and cls.name.startswith("builtins."):
+    if (
+        isinstance(value, (Sequence, Mapping))
+        and isinstance(cls, StandardClass)
+        and cls.name.startswith("builtins.")
+    ):
         kind = "dict" if isinstance(value, Mapping) else value.kind
-        return None if kind in ("slice",) else cls.name in (f"builtins.{kind}", "builtins.object")
-    if isinstance(value, (Class, StandardClass)) and isinstance(cls, StandardClass) and cls.name == "builtins.type":
+        return None if kind == "slice" else cls.name in (f"builtins.{kind}", "builtins.object")
+    if (
+        isinstance(value, (Class, StandardClass))
+        and isinstance(cls, StandardClass)
+        and cls.name == "builtins.type"
+    ):
         return True
-    if isinstance(value, (Function, Module)) and isinstance(cls, StandardClass) and cls.name in ("builtins.str", "builtins.type", "builtins.int", "builtins.list", "builtins.tuple", "builtins.dict"):
+    if (
+        isinstance(value, (Function, Module))
+        and isinstance(cls, StandardClass)
+        and cls.name
+        in (
+            "builtins.str",
+            "builtins.type",
+            "builtins.int",
+            "builtins.list",
+            "builtins.tuple",
+            "builtins.dict",
+        )
+    ):
         return False
-    if isinstance(value, Instance) and isinstance(value.cls, Class) and isinstance(cls, (Class, StandardClass)):
+    if (
+        isinstance(value, Instance)
+        and isinstance(value.cls, Class)
+        and isinstance(cls, (Class, StandardClass))
+    ):
         order, is_open = linearise(machine, value.cls)
         return True if cls in order else (None if is_open or isinstance(cls, StandardClass) else False)
     return None
@@ -187,10 +211,17 @@ def _dictionary(_m: Machine, a: Arguments, k: Keywords, _f: Frame) -> Value:
         if isinstance(value, Mapping):
             made.items = {**value.items, **made.items}
             made.open = made.open or value.open
-        elif isinstance(value, Sequence) and not value.open and all(
-            isinstance(pair, Sequence) and len(pair.items) == 2 and is_constant(pair.items[0]) for pair in value.items
+        elif (
+            isinstance(value, Sequence)
+            and not value.open
+            and all(
+                isinstance(pair, Sequence) and len(pair.items) == 2 and is_constant(pair.items[0])
+                for pair in value.items
+            )
         ):
-            made.items.update({pair.items[0]: pair.items[1] for pair in value.items if isinstance(pair, Sequence)})
+            made.items.update(
+                {pair.items[0]: pair.items[1] for pair in value.items if isinstance(pair, Sequence)}
+            )
         else:
             made.open = True
     return made
@@ -268,7 +299,7 @@ def _vars(machine: Machine, a: Arguments, k: Keywords, frame: Frame) -> Value:
 def _dir(_m: Machine, a: Arguments, _k: Keywords, frame: Frame) -> Value:
     owner = a[0] if a else frame.module
     if isinstance(owner, Module):
-        return Sequence("list", sorted(owner.ns), open=True)
+        return Sequence("list", [*sorted(owner.ns)], open=True)
     return Sequence("list", [], open=True)
 
 
@@ -276,7 +307,11 @@ def _type(_m: Machine, a: Arguments, _k: Keywords, frame: Frame) -> Value:
     if len(a) == 1:
         if isinstance(a[0], Instance):
             return a[0].cls
-        return _m.library.find_class(f"builtins.{type(a[0]).__name__}") or UNKNOWN if is_constant(a[0]) else UNKNOWN
+        return (
+            _m.library.find_class(f"builtins.{type(a[0]).__name__}") or UNKNOWN
+            if is_constant(a[0])
+            else UNKNOWN
+        )
     if len(a) == 3 and isinstance(a[0], str):
         bases = tuple(a[1].items) if isinstance(a[1], Sequence) else (UNKNOWN,)
         return Class(a[0], frame.module, bases, {}, open=True)
@@ -335,7 +370,13 @@ def _callable(_m: Machine, a: Arguments, _k: Keywords, _f: Frame) -> Value:
 
 def _new_module(_m: Machine, a: Arguments, _k: Keywords, frame: Frame) -> Value:
     name = _argument(a, 0)
-    return Module(name=name, dist=frame.module.dist, path=frame.module.path, is_loaded=True, ns={"__name__": name}) if isinstance(name, str) else UNKNOWN
+    return (
+        Module(
+            name=name, dist=frame.module.dist, path=frame.module.path, is_loaded=True, ns={"__name__": name}
+        )
+        if isinstance(name, str)
+        else UNKNOWN
+    )
 
 
 def _version(machine: Machine, a: Arguments, _k: Keywords, _f: Frame) -> Value:
@@ -390,7 +431,11 @@ def _python_version_tuple(machine: Machine, _a: Arguments, _k: Keywords, _f: Fra
 
 def _object_of(machine: Machine, a: Arguments, _k: Keywords, _f: Frame) -> Value:
     cls = _argument(a, 0)
-    return Instance(cls) if isinstance(cls, Class) and find_in_class(machine, cls, "__new__") is not None else UNKNOWN
+    return (
+        Instance(cls)
+        if isinstance(cls, Class) and find_in_class(machine, cls, "__new__") is not None
+        else UNKNOWN
+    )
 
 
 def _suppress(_m: Machine, a: Arguments, _k: Keywords, _f: Frame) -> Value:

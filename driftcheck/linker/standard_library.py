@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 from driftcheck.linker.values import (
@@ -60,11 +60,14 @@ class StandardLibrary:
         while owner and owner not in self._records:
             owner, _, head = owner.rpartition(".")
             name = f"{head}.{name}"
-        made = self._records.get(owner, {}).get("k", {}).get(name)
+        made = self._records.get(owner, {}).get("k")
+        made = made.get(name) if isinstance(made, dict) else None
         if made is None:
             return None
         bases, attributes, has_metaclass = made
-        cls = StandardClass(full_name, tuple(bases.split()), frozenset(attributes.split()), bool(has_metaclass))
+        cls = StandardClass(
+            full_name, tuple(bases.split()), frozenset(attributes.split()), bool(has_metaclass)
+        )
         self._classes[full_name] = cls
         return cls
 
@@ -86,7 +89,12 @@ class StandardLibrary:
             minor
             for minor in KNOWN_MINORS
             if (record := _table(minor).get(module)) is not None
-            and (symbol is None or "x" in record or symbol in _names(record) or f"{module}.{symbol}" in _table(minor))
+            and (
+                symbol is None
+                or "x" in record
+                or symbol in _names(record)
+                or f"{module}.{symbol}" in _table(minor)
+            )
         )
 
     def _fill(self, module: Module, record: dict[str, object]) -> None:
@@ -109,7 +117,15 @@ class StandardLibrary:
             full = {"posixpath": "os.path"}.get(full, full)
             ns[name] = self.module(full or name) or UNKNOWN
         ns["__name__"] = module.name
-        for name in ("__doc__", "__file__", "__spec__", "__loader__", "__path__", "__package__", "__builtins__"):
+        for name in (
+            "__doc__",
+            "__file__",
+            "__spec__",
+            "__loader__",
+            "__path__",
+            "__package__",
+            "__builtins__",
+        ):
             ns[name] = UNKNOWN
         if "a" in record:
             ns["__all__"] = UNKNOWN
@@ -132,7 +148,7 @@ def _names(record: dict[str, object]) -> set[str]:
     return names | set(constants if isinstance(constants, dict) else ())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _table(minor: int) -> dict[str, dict[str, object]]:
     packed = (files(__package__) / "stdlib" / f"3.{minor}.json.gz").read_bytes()
     modules: dict[str, dict[str, object]] = json.loads(gzip.decompress(packed))["modules"]

@@ -85,7 +85,9 @@ def choice(machine: Machine, node: Node, frame: Frame) -> Signal:
     known = truth(machine, machine.evaluate(test, frame))
     if known is not None:
         return machine.execute(body if known else orelse, frame)
-    return either(machine, frame, [lambda: machine.execute(body, frame), lambda: machine.execute(orelse, frame)])
+    return either(
+        machine, frame, [lambda: machine.execute(body, frame), lambda: machine.execute(orelse, frame)]
+    )
 
 
 def either(machine: Machine, frame: Frame, ways: list[Callable[[], Signal]]) -> Signal:
@@ -179,7 +181,9 @@ def loop(machine: Machine, node: Node, frame: Frame) -> Signal:
         frame.loop_doubts = carried
 
 
-def _turns(machine: Machine, target: Node, items: list[Value], body: tuple[Node, ...], frame: Frame) -> Signal:
+def _turns(
+    machine: Machine, target: Node, items: list[Value], body: tuple[Node, ...], frame: Frame
+) -> Signal:
     for item in items:
         assign(machine, target, item, frame)
         signal = machine.execute(body, frame)
@@ -267,7 +271,9 @@ def _delete_item(machine: Machine, container: Value, index: Value) -> None:
         if isinstance(index, str) and not machine.doubt:
             container.module.ns.pop(index, None)
     elif isinstance(container, Mapping) and not machine.doubt:
-        container.items.pop(index, None) if isinstance(index, (str, int, bytes, float)) else make_open(container)
+        container.items.pop(index, None) if isinstance(index, (str, int, bytes, float)) else make_open(
+            container
+        )
     else:
         make_open(container)
 
@@ -331,4 +337,3 @@ def alias(machine: Machine, node: Node, frame: Frame) -> Signal:
     """Execute `type X = …`, which evaluates nothing."""
     bind_name(machine, frame, node[2], UNKNOWN)
     return None
-

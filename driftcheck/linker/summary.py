@@ -34,7 +34,7 @@ class SummaryCache(Protocol):
 class ModuleSummary:
     """What the import of one module executes, and its source."""
 
-    def __init__(self, source: Callable[[], bytes], compact: tuple[object, ...]) -> None:
+    def __init__(self, source: Callable[[], bytes], compact: Node) -> None:
         self._source = source
         self._text: str | None = None
         self._bodies: dict[FunctionKey, Node | None] = {}
@@ -90,8 +90,11 @@ class ModuleSummary:
         return function_body(node)
 
 
-def summarise(source: bytes) -> tuple[object, ...]:
-    """Return the compact form of a module: (body, annotations deferred, needed Python, refused from, why unreadable)."""
+def summarise(source: bytes) -> Node:
+    """Return the compact form of a module.
+
+    It is (body, whether annotations are deferred, needed Python, refused from, why unreadable).
+    """
     try:
         tree = parse(decode(source))
         body = lower_block(tree.body)

@@ -44,7 +44,9 @@ class Older:
         return [wheel for wheel in self.wheels if wheel.name == question.provider]
 
 
-def wheel(name: str, version: str, files: Mapping[str, str | bytes], uploaded: datetime = EARLY) -> LinkedWheel:
+def wheel(
+    name: str, version: str, files: Mapping[str, str | bytes], uploaded: datetime = EARLY
+) -> LinkedWheel:
     members = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
     content = repr(sorted(members.items()))
     return LinkedWheel(

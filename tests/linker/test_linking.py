@@ -7,7 +7,11 @@ import pytest
 from driftcheck.model.link import LinkReason
 from tests.linker.sets import failing, linked, only, wheel
 
-OLD = {"lib/__init__.py": "from .a import gone\nVALUE = 1\n", "lib/a.py": "def gone(): pass\n", "lib/b.py": "X = 1\n"}
+OLD = {
+    "lib/__init__.py": "from .a import gone\nVALUE = 1\n",
+    "lib/a.py": "def gone(): pass\n",
+    "lib/b.py": "X = 1\n",
+}
 NEW = {"lib/__init__.py": "VALUE = 1\n", "lib/a.py": "def kept(): pass\n"}
 
 
@@ -126,7 +130,9 @@ def test_dependents_break_with_it_and_are_one_finding() -> None:
     )
     broken = only(result)
     assert [b.import_name for b in broken.breaks] == ["app", "mid"]
-    assert [(step.package, step.line, step.text) for step in broken.chain] == [("mid", 1, "from lib import gone")]
+    assert [(step.package, step.line, step.text) for step in broken.chain] == [
+        ("mid", 1, "from lib import gone")
+    ]
 
 
 def test_a_reference_that_never_worked_is_our_misreading() -> None:
@@ -179,5 +185,47 @@ def test_setuptools_stands_in_for_distutils() -> None:
 
 
 def test_circular_imports_see_what_is_there_already() -> None:
-    files = {"app/__init__.py": "X = 1\nfrom . import b\nY = 2", "app/b.py": "from app import X\nimport app\n"}
+    files = {
+        "app/__init__.py": "X = 1\nfrom . import b\nY = 2",
+        "app/b.py": "from app import X\nimport app\n",
+    }
     assert failing(linked(wheel("app", "1.0", files))) == []
+
+
+def test_what_a_failed_root_had_loaded_is_not_there_for_the_next() -> None:
+    result = linked(
+        wheel("app", "1.0", {"app/__init__.py": "from . import sub\nimport nowhere", "app/sub.py": ""}),
+        wheel("user", "1.0", {"user.py": "from app.sub import *"}),
+    )
+    assert failing(result) == ["app", "user"]
+    assert len(result.broken) == 1
+
+
+def test_a_wheel_for_numpy_1_fails_with_numpy_2() -> None:
+    numpy = wheel("numpy", "2.1.0", {"numpy/__init__.py": ""})
+    old = wheel(
+        "old",
+        "1.0",
+        {"old/__init__.py": "from ._c import x", "old/_c.so": b"..numpy.core._multiarray_umath.."},
+    )
+    new = wheel("new", "1.0", {"new/__init__.py": "from ._c import x",
+                               "new/_c.so": b"numpy.core._multiarray_umath numpy._core._multiarray_umath"})  # fmt: skip
+    result = linked(numpy, old, new)
+    assert failing(result) == ["old"]
+    assert only(result).reason is LinkReason.NUMPY_ABI
+
+
+def test_old_generated_code_fails_with_protobuf_4() -> None:
+    protobuf = wheel(
+        "protobuf",
+        "4.21.0",
+        {"google/protobuf/__init__.py": "", "google/protobuf/descriptor.py": "class FieldDescriptor: pass"},
+    )
+    app = wheel(
+        "app",
+        "1.0",
+        {"x_pb2.py": "from google.protobuf import descriptor as d\nF = d.FieldDescriptor(name='x')"},
+    )
+    result = linked(protobuf, app)
+    assert failing(result) == ["x_pb2"]
+    assert only(result).reason is LinkReason.PROTOBUF_GENCODE
