@@ -1,4 +1,4 @@
-"""Look attributes up: of modules (PEP 562 included), classes, instances and the standard library's objects."""
+"""Look attributes up: of modules (PEP 562 included), classes, instances and what Python brings."""
 
 from __future__ import annotations
 
@@ -35,10 +35,34 @@ _KNOWN_OBJECTS = {
     "sys.version_info",
     "sys.implementation",
 }
-_ALWAYS = frozenset(dir(object)) | {"__module__", "__dict__", "__name__", "__qualname__", "__mro__", "__bases__",
-    "__annotations__", "__weakref__", "__subclasses__", "mro", "__abstractmethods__", "__base__", "__text_signature__",
-    "__slots__", "__orig_bases__", "__parameters__", "__type_params__", "__basicsize__", "__match_args__", "__call__",
-    "__wrapped__", "register", "__static_attributes__", "__firstlineno__", "__instancecheck__", "__prepare__"}  # fmt: skip
+_ALWAYS = frozenset(dir(object)) | {
+    "__module__",
+    "__dict__",
+    "__name__",
+    "__qualname__",
+    "__mro__",
+    "__bases__",
+    "__annotations__",
+    "__weakref__",
+    "__subclasses__",
+    "mro",
+    "__abstractmethods__",
+    "__base__",
+    "__text_signature__",
+    "__slots__",
+    "__orig_bases__",
+    "__parameters__",
+    "__type_params__",
+    "__basicsize__",
+    "__match_args__",
+    "__call__",
+    "__wrapped__",
+    "register",
+    "__static_attributes__",
+    "__firstlineno__",
+    "__instancecheck__",
+    "__prepare__",
+}
 
 
 def get_attribute(machine: Machine, value: Value, name: str, frame: Frame, line: int) -> Value:
@@ -53,11 +77,14 @@ def get_attribute(machine: Machine, value: Value, name: str, frame: Frame, line:
     if found is not MISSING:
         return found
     failure = machine.failure(
-        "builtins.AttributeError", f"type object '{_shown(value)}' has no attribute '{name}'",
+        "builtins.AttributeError",
+        f"type object '{_shown(value)}' has no attribute '{name}'",
         reason="removed-from-python" if isinstance(value, StandardClass) else "unresolved-import",
-        module=_shown(value), symbol=name, line=line,
+        module=_shown(value),
+        symbol=name,
+        line=line,
         provider=value.module.dist if isinstance(value, Class) else None,
-    )  # fmt: skip
+    )
     if machine.is_refuted(failure) or _is_own(value, frame):
         return UNKNOWN
     raise failure
@@ -81,10 +108,14 @@ def _module_attribute(machine: Machine, module: Module, name: str, line: int) ->
     if name == "__path__" or (module.open and not is_surely_absent(machine, module, name)):
         return UNKNOWN
     failure = machine.failure(
-        "builtins.AttributeError", f"module '{module.name}' has no attribute '{name}'",
+        "builtins.AttributeError",
+        f"module '{module.name}' has no attribute '{name}'",
         reason="removed-from-python" if module.is_standard else "unresolved-import",
-        module=module.name, symbol=name, provider=module.dist, line=line,
-    )  # fmt: skip
+        module=module.name,
+        symbol=name,
+        provider=module.dist,
+        line=line,
+    )
     if (
         machine.is_refuted(failure)
         or machine.is_own_misreading(failure)
@@ -109,7 +140,7 @@ def _may_be_submodule(machine: Machine, module: Module, name: str) -> bool:
     return machine.library.has_module(f"{module.name}.{name}")
 
 
-def find_attribute(machine: Machine, value: Value, name: str) -> Value:
+def find_attribute(machine: Machine, value: Value, name: str) -> Value:  # noqa: C901 - a table of cases, each a line or two
     """Return `value.name`, `MISSING` if it surely has none."""
     match value:
         case Module():

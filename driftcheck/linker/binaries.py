@@ -30,7 +30,7 @@ class BinaryFacts:
     known: dict[str, list[bool]] = field(default_factory=dict)
 
     def of(self, place: Place) -> list[bool]:
-        """Return whether a member has NumPy 1's module, its failure message, NumPy 2's module, Cython's size check, pybind11."""
+        """Return which of `_WORDS` a member has, in that order."""
         if place.wheel is None:
             return [False] * len(_WORDS)
         key = f"{place.wheel.archive.sha256}/{place.member}"
@@ -64,9 +64,13 @@ def binary_failure(machine: Machine, place: Place, facts: BinaryFacts) -> Failur
         return None
     if numpy.version.major < 2 and _asks_newer_numpy(place, numpy.version.release):
         return machine.failure(
-            "builtins.ImportError", f"{place.name} requires a newer NumPy than {numpy.version}",
-            reason="numpy-abi", module=place.name, symbol="numpy", provider="numpy",
-        )  # fmt: skip
+            "builtins.ImportError",
+            f"{place.name} requires a newer NumPy than {numpy.version}",
+            reason="numpy-abi",
+            module=place.name,
+            symbol="numpy",
+            provider="numpy",
+        )
     uploaded = place.wheel.uploaded
     if numpy.version.major < 2 or (uploaded is not None and uploaded >= _NUMPY_2):
         return None
@@ -77,9 +81,16 @@ def binary_failure(machine: Machine, place: Place, facts: BinaryFacts) -> Failur
         return machine.failure(
             "builtins.ValueError",
             "numpy.dtype size changed, may indicate binary incompatibility",
-            reason="numpy-abi", module=place.name, symbol="numpy", provider="numpy",
-        )  # fmt: skip
+            reason="numpy-abi",
+            module=place.name,
+            symbol="numpy",
+            provider="numpy",
+        )
     return machine.failure(
-        "builtins.ImportError", "numpy.core.multiarray failed to import",
-        reason="numpy-abi", module=place.name, symbol="numpy", provider="numpy",
-    )  # fmt: skip
+        "builtins.ImportError",
+        "numpy.core.multiarray failed to import",
+        reason="numpy-abi",
+        module=place.name,
+        symbol="numpy",
+        provider="numpy",
+    )

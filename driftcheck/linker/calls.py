@@ -41,7 +41,7 @@ from driftcheck.linker.values import (
 _FURTHER_CALLS: dict[str, KnownCall] = {**PATH_CALLS, "builtins.exec": execute_text}
 
 
-def call(
+def call(  # noqa: C901 - a table of cases
     machine: Machine, function: Value, arguments: list[Value], keywords: dict[str, Value], frame: Frame
 ) -> Value:
     """Return what a call returns.
@@ -129,10 +129,16 @@ def call_function(
         return UNKNOWN
     outer = function.outer if isinstance(function.outer, Frame) else None
     frame = Frame(
-        module=function.module, ns={}, local_names=body[0], global_names=body[1], outer=outer, body=body[2],
-        cls=function.owner, line=spec[0][0],
+        module=function.module,
+        ns={},
+        local_names=body[0],
+        global_names=body[1],
+        outer=outer,
+        body=body[2],
+        cls=function.owner,
+        line=spec[0][0],
         first_argument=arguments[0] if arguments else UNKNOWN,
-    )  # fmt: skip
+    )
     _bind_arguments(frame, function, arguments, keywords)
     spent = machine.steps - machine.import_steps
     try:

@@ -26,8 +26,15 @@ def known_items(value: Value) -> list[Value] | None:
 def comprehension(machine: Machine, node: Node, frame: Frame) -> Value:
     """Evaluate a comprehension or generator expression, the latter at once."""
     _, kind, elements, generators = node
-    inner = Frame(module=frame.module, ns={}, local_names=frozenset(), outer=frame, cls=frame.cls, line=frame.line,
-                  first_argument=frame.first_argument)  # fmt: skip
+    inner = Frame(
+        module=frame.module,
+        ns={},
+        local_names=frozenset(),
+        outer=frame,
+        cls=frame.cls,
+        line=frame.line,
+        first_argument=frame.first_argument,
+    )
     if frame.local_names is None and frame.ns is not frame.module.ns:
         inner.ns.update(
             frame.ns
@@ -76,7 +83,7 @@ def _generate(
             _in_doubt(machine, generators[1:], elements, frame, made)
 
 
-def _doubtful(
+def _doubtful(  # noqa: PLR0917 - the pieces of one node
     machine: Machine,
     generators: list[Node],
     elements: tuple[Node, ...],

@@ -27,8 +27,13 @@ from driftcheck.linker.values import (
 )
 
 _ORDER: dict[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
-}  # fmt: skip
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 
 
 def truth(_machine: Machine, value: Value) -> bool | None:
@@ -142,7 +147,7 @@ def _identical(left: Value, right: Value) -> bool | None:
     )
 
 
-def _contains(machine: Machine, container: Value, item: Value) -> bool | None:
+def _contains(machine: Machine, container: Value, item: Value) -> bool | None:  # noqa: C901 - a table of cases
     if isinstance(container, SystemModules):
         if not isinstance(item, str):
             return None

@@ -1,6 +1,7 @@
-"""Confirm a predicted failure from the other side: the same line must work with another release of the provider.
+"""Confirm a predicted failure from the other side: the line must work with another release.
 
-A reference that resolves nowhere is our misreading, and a failure inside one distribution that depends on nothing
+A reference that resolves nowhere is our misreading, and a failure inside one distribution that depends on
+nothing
 outside it is too: such a distribution would never have worked.
 """
 
@@ -57,12 +58,11 @@ class Linking(Protocol):
 _SURE = Confirmation(None)
 
 
-def confirm(linking: Linking, failure: Failure, cause: Failure, root: str) -> Confirmation | None:
+def confirm(linking: Linking, cause: Failure, root: str) -> Confirmation | None:
     """Return how a failure was confirmed, `None` if it is our misreading.
 
     Args:
-        failure: what importing `root` raises.
-        cause: what set it off.
+        cause: what set off the failure of importing `root`.
     """
     importer = cause.trace[-1].dist if cause.trace else None
     if importer is None:
@@ -115,7 +115,7 @@ def _confirm_with_older(
 
 
 def _works_with(linking: Linking, candidate: LinkedWheel, cause: Failure, root: str) -> bool:
-    """Whether the failing line works with another release of the provider, whatever fails later or elsewhere."""
+    """Whether the failing line works with another release, whatever fails later or elsewhere."""
     wheels = [candidate if wheel.name == candidate.name else wheel for wheel in linking.wheels]
     machine = linking.machine(ModuleTree(wheels, linking.minor))
     module = cause.module or ""

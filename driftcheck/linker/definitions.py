@@ -73,7 +73,7 @@ def class_definition(machine: Machine, node: Node, frame: Frame) -> Signal:
     return None
 
 
-def _complete(machine: Machine, cls: Class, keywords: dict[str, Value]) -> None:
+def _complete(machine: Machine, cls: Class, keywords: dict[str, Value]) -> None:  # noqa: C901 - a table of cases
     """Note what a class gets besides its body: from metaclasses, `__slots__` and `__init_subclass__`."""
     order, is_open = linearise(machine, cls)
     for value in cls.ns.values():

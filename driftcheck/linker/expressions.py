@@ -28,7 +28,7 @@ def constant(_machine: Machine, node: Node, _frame: Frame) -> Value:
     return value
 
 
-def name(machine: Machine, node: Node, frame: Frame) -> Value:
+def name(machine: Machine, node: Node, frame: Frame) -> Value:  # noqa: C901 - a table of cases
     """Look a name up: locals, enclosing functions, module, builtins."""
     wanted: str = node[1]
     if wanted in frame.ns:
@@ -53,10 +53,14 @@ def name(machine: Machine, node: Node, frame: Frame) -> Value:
     if because is None and frame.local_names is not None:
         return UNKNOWN
     failure = machine.failure(
-        "builtins.NameError", f"name '{wanted}' is not defined",
-        reason="raised" if because is not None else "own", module=module.name, symbol=wanted, line=node[2],
+        "builtins.NameError",
+        f"name '{wanted}' is not defined",
+        reason="raised" if because is not None else "own",
+        module=module.name,
+        symbol=wanted,
+        line=node[2],
         provider=module.dist,
-    )  # fmt: skip
+    )
     failure.cause = failure.cause or because
     if machine.is_refuted(failure):
         return UNKNOWN

@@ -64,7 +64,7 @@ class Failure(Exception):
         return (last.path, last.line, self.module or "", self.symbol or "")
 
     def at(self, outer: tuple[Place, ...], module_path: str) -> Failure:
-        """Return the same failure met again on another way, from the import of the module at `module_path` on."""
+        """Return the same failure met on another way, from the import of `module_path` on."""
         start = next((i for i, place in enumerate(self.trace) if place.path == module_path), 0)
         again = Failure(
             self.exception,

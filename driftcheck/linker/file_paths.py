@@ -1,4 +1,4 @@
-"""Functions on file paths, answered for a fresh installation: site-packages holds the wheels, the home is empty."""
+"""Functions on file paths, answered for a fresh installation and an empty home folder."""
 
 from __future__ import annotations
 

@@ -10,8 +10,15 @@ from driftcheck.linker.machine import Frame, Machine, Signal
 from driftcheck.linker.module_tree import Place
 from driftcheck.linker.values import MISSING, UNKNOWN, Module, Sequence, Value
 
-FAKE_TREES = ("six.moves", "requests.packages", "pkg_resources.extern", "setuptools.extern", "pkg_resources._vendor",
-              "setuptools._vendor", "sklearn.externals.six.moves")  # fmt: skip
+FAKE_TREES = (
+    "six.moves",
+    "requests.packages",
+    "pkg_resources.extern",
+    "setuptools.extern",
+    "pkg_resources._vendor",
+    "setuptools._vendor",
+    "sklearn.externals.six.moves",
+)
 """Packages whose submodules are made by code at import time, so what is missing below them is unknown."""
 
 
@@ -96,7 +103,8 @@ def _missing(machine: Machine, name: str, parent: Value, line: int | None) -> Fa
         if parent.dist is None and not parent.is_standard:
             place = machine.tree.find(parent.name)
             provider = place.wheel.name if place is not None and place.wheel is not None else None
-    if (isinstance(parent, Module) and parent.is_standard) or (parent is None and machine.library.minors_with(top, None)):
+    is_of_standard = isinstance(parent, Module) and parent.is_standard
+    if is_of_standard or (parent is None and machine.library.minors_with(top, None)):
         reason = "removed-from-python"
     elif parent is None:
         reason = "undeclared-dependency"
@@ -106,9 +114,13 @@ def _missing(machine: Machine, name: str, parent: Value, line: int | None) -> Fa
     if isinstance(parent, Module) and not parent.is_package:
         note = f"; '{parent.name}' is not a package"
     return machine.failure(
-        "builtins.ModuleNotFoundError", f"No module named '{name}'{note}",
-        reason=reason, module=name, provider=provider, line=line,
-    )  # fmt: skip
+        "builtins.ModuleNotFoundError",
+        f"No module named '{name}'{note}",
+        reason=reason,
+        module=name,
+        provider=provider,
+        line=line,
+    )
 
 
 def _run(machine: Machine, name: str, place: Place) -> Value:
@@ -118,9 +130,18 @@ def _run(machine: Machine, name: str, place: Place) -> Value:
         name=name, dist=dist, path=place.path, is_package=place.is_package, is_binary=place.is_binary
     )
     machine.modules[name] = module
-    module.ns.update({"__name__": name, "__file__": SITE + place.path, "__doc__": UNKNOWN, "__spec__": UNKNOWN, "__loader__": UNKNOWN,
-                      "__dict__": UNKNOWN, "__builtins__": UNKNOWN,
-                      "__package__": name if place.is_package else name.rpartition(".")[0]})  # fmt: skip
+    module.ns.update(
+        {
+            "__name__": name,
+            "__file__": SITE + place.path,
+            "__doc__": UNKNOWN,
+            "__spec__": UNKNOWN,
+            "__loader__": UNKNOWN,
+            "__dict__": UNKNOWN,
+            "__builtins__": UNKNOWN,
+            "__package__": name if place.is_package else name.rpartition(".")[0],
+        }
+    )
     if place.is_package:
         module.ns["__path__"] = Sequence("list", [SITE + place.path.rpartition("/")[0]])
     if place.is_binary or place.wheel is None:
@@ -166,15 +187,23 @@ def _execute_body(machine: Machine, module: Module, frame: Frame) -> None:
     if summary.needs_python > python:
         shown = ".".join(map(str, summary.needs_python))
         raise machine.failure(
-            "builtins.SyntaxError", f"{module.path} is written for Python {shown} or newer",
-            reason="removed-from-python", module=module.name, symbol="syntax", line=1,
-        )  # fmt: skip
+            "builtins.SyntaxError",
+            f"{module.path} is written for Python {shown} or newer",
+            reason="removed-from-python",
+            module=module.name,
+            symbol="syntax",
+            line=1,
+        )
     if summary.unreadable is not None:
         if summary.refused_from is not None and python >= summary.refused_from:
             raise machine.failure(
-                "builtins.SyntaxError", f"{module.path} is no Python 3.{machine.minor}: {summary.unreadable}",
-                reason="removed-from-python", module=module.name, symbol="syntax", line=1,
-            )  # fmt: skip
+                "builtins.SyntaxError",
+                f"{module.path} is no Python 3.{machine.minor}: {summary.unreadable}",
+                reason="removed-from-python",
+                module=module.name,
+                symbol="syntax",
+                line=1,
+            )
         module.open = True
         module.opened_by = "unreadable"
         return
@@ -248,16 +277,20 @@ def import_symbol(machine: Machine, source: Value, full: str, symbol: str, *, li
     if (source.open and not is_surely_absent(machine, source, symbol)) or _may_exist(machine, child, source):
         return UNKNOWN
     failure = machine.failure(
-        "builtins.ImportError", f"cannot import name '{symbol}' from '{full}'",
+        "builtins.ImportError",
+        f"cannot import name '{symbol}' from '{full}'",
         reason="removed-from-python" if source.is_standard else "unresolved-import",
-        module=full, symbol=symbol, provider=source.dist, line=line,
-    )  # fmt: skip
+        module=full,
+        symbol=symbol,
+        provider=source.dist,
+        line=line,
+    )
     if machine.is_refuted(failure) or machine.is_own_misreading(failure):
         return UNKNOWN
     raise failure
 
 
-def star_import(machine: Machine, source: Value, frame: Frame) -> None:
+def star_import(machine: Machine, source: Value, frame: Frame) -> None:  # noqa: C901 - a table of cases
     """Execute `from source import *`."""
     if not isinstance(source, Module):
         frame.module.open = True

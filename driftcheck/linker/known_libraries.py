@@ -34,9 +34,7 @@ def known_library_call(machine: Machine, module: str, name: str, arguments: list
     if refused is not None and not machine.is_refuted(refused):
         raise refused
     for ending, names in _VERSION_MAKERS.items():
-        if name in names and (
-            module == ending or module.endswith(("." + ending, "._" + ending))
-        ):
+        if name in names and (module == ending or module.endswith(("." + ending, "._" + ending))):
             return make_version(arguments)
     if module.startswith(_VERSION_ASKERS) and name in ("version", "distribution"):
         return installed_version(machine, arguments, whole=name == "distribution")
@@ -76,9 +74,12 @@ def installed_version(machine: Machine, arguments: list[Value], *, whole: bool, 
         )
         return made
     failure = machine.failure(
-        "builtins.ModuleNotFoundError", f"no distribution named {words[0]} is installed",
-        reason="undeclared-dependency", module=words[0], symbol="metadata",
-    )  # fmt: skip
+        "builtins.ModuleNotFoundError",
+        f"no distribution named {words[0]} is installed",
+        reason="undeclared-dependency",
+        module=words[0],
+        symbol="metadata",
+    )
     if machine.is_refuted(failure):
         return UNKNOWN
     cls = machine.library.find_class("importlib.metadata.PackageNotFoundError")

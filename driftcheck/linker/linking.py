@@ -111,7 +111,7 @@ class _Linker:
             cause = root_cause(failure)
             identity = cause.identity
             if identity not in self.confirmed:
-                answer = confirm(self, failure, cause, root)
+                answer = confirm(self, cause, root)
                 if answer is None:
                     self.refuted.add(identity)
                     self.refuted.add((*identity[:3], "*"))

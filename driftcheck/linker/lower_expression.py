@@ -8,11 +8,30 @@ from collections.abc import Callable
 from driftcheck.linker.intermediate import Block, Node
 
 _OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
-    ast.BitOr: "|", ast.BitAnd: "&", ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>", ast.MatMult: "@",
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "is",
-    ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
-}  # fmt: skip
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.BitOr: "|",
+    ast.BitAnd: "&",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.MatMult: "@",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
 _LONGEST_CONSTANT = 20_000
 
 
@@ -164,8 +183,15 @@ def lower_function(node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) ->
     if getattr(node, "type_params", None):
         annotations = ()
     return (
-        key, arguments, decorators, lower_all(a.defaults), keyword_defaults, annotations, is_generator, is_async,
-    )  # fmt: skip
+        key,
+        arguments,
+        decorators,
+        lower_all(a.defaults),
+        keyword_defaults,
+        annotations,
+        is_generator,
+        is_async,
+    )
 
 
 def _yields(body: list[ast.stmt]) -> bool:

@@ -27,7 +27,7 @@ def function_body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Node:
     return (frozenset(bound - declared), frozenset(declared), lower_block(node.body))
 
 
-def bound_names(body: list[ast.stmt]) -> tuple[set[str], set[str]]:
+def bound_names(body: Iterable[ast.AST]) -> tuple[set[str], set[str]]:
     """Return the names that a block binds in its own scope, and those it declares global or nonlocal."""
     bound: set[str] = set()
     declared: set[str] = set()
@@ -101,8 +101,14 @@ def _class(node: ast.ClassDef) -> Node:
     generic = bool(getattr(node, "type_params", None))
     bases = tuple(("?", ()) if generic and isinstance(b, ast.Subscript) else lower(b) for b in node.bases)
     return (
-        "class", node.lineno, node.name, bases, keywords, lower_all(node.decorator_list), lower_block(node.body),
-    )  # fmt: skip
+        "class",
+        node.lineno,
+        node.name,
+        bases,
+        keywords,
+        lower_all(node.decorator_list),
+        lower_block(node.body),
+    )
 
 
 def _if(node: ast.If) -> Node:
@@ -125,9 +131,14 @@ def _try(node: ast.Try) -> Node:
     )
     is_star = type(node).__name__ == "TryStar"
     return (
-        "try", node.lineno, lower_block(node.body), handlers, lower_block(node.orelse),
-        lower_block(node.finalbody), is_star,
-    )  # fmt: skip
+        "try",
+        node.lineno,
+        lower_block(node.body),
+        handlers,
+        lower_block(node.orelse),
+        lower_block(node.finalbody),
+        is_star,
+    )
 
 
 def _with(node: ast.With | ast.AsyncWith) -> Node:
@@ -167,7 +178,7 @@ def _continue(node: ast.Continue) -> Node:
 
 
 def _match(node: ast.Match) -> Node:
-    cases = tuple((tuple(sorted(bound_names([c])[0])), lower_block(c.body)) for c in node.cases)  # type: ignore[list-item]
+    cases = tuple((tuple(sorted(bound_names([c])[0])), lower_block(c.body)) for c in node.cases)
     return ("match", node.lineno, lower(node.subject), cases)
 
 

@@ -22,13 +22,44 @@ from driftcheck.linker.values import (
     make_open,
 )
 
-_TEXT = frozenset({"split", "rsplit", "strip", "lstrip", "rstrip", "lower", "upper", "replace", "startswith", "endswith",
-    "partition", "rpartition", "isdigit", "isidentifier", "title", "capitalize", "splitlines", "find", "count", "decode",
-    "encode", "isnumeric", "isupper", "islower", "removeprefix", "removesuffix", "zfill", "index", "isalpha", "isalnum"})  # fmt: skip
+_TEXT = frozenset(
+    {
+        "split",
+        "rsplit",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "lower",
+        "upper",
+        "replace",
+        "startswith",
+        "endswith",
+        "partition",
+        "rpartition",
+        "isdigit",
+        "isidentifier",
+        "title",
+        "capitalize",
+        "splitlines",
+        "find",
+        "count",
+        "decode",
+        "encode",
+        "isnumeric",
+        "isupper",
+        "islower",
+        "removeprefix",
+        "removesuffix",
+        "zfill",
+        "index",
+        "isalpha",
+        "isalnum",
+    }
+)
 _LONGEST = 10_000
 
 
-def call_method(
+def call_method(  # noqa: PLR0917 - the pieces of one node
     machine: Machine,
     name: str,
     receiver: Value,
@@ -170,7 +201,7 @@ def _of_system_modules(machine: Machine, name: str, arguments: list[Value]) -> V
     return UNKNOWN
 
 
-def _of_names(
+def _of_names(  # noqa: C901 - a table of cases
     machine: Machine, name: str, receiver: ModuleNames, arguments: list[Value], keywords: dict[str, Value]
 ) -> Value:
     module: Module = receiver.module

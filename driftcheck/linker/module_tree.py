@@ -1,4 +1,4 @@
-"""All modules of all wheels of a set in one tree of dotted names, as one site-packages folder would hold them."""
+"""All modules of all wheels of a set in one tree of dotted names, as one site-packages folder."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Place:
     is_package: bool
     is_binary: bool
     has_binary: bool = False
-    """Whether an extension module of the same name lies beside the source: it may be compiled from it, or not."""
+    """Whether an extension module of the same name lies beside the source, compiled from it or not."""
 
 
 class ModuleTree:
@@ -83,7 +83,7 @@ class ModuleTree:
         return self._binaries.get((dist, stem))
 
     def has_stem(self, dist: str, name: str) -> bool:
-        """Whether a wheel has a module of that last name in any folder, which a changed `sys.path` may reach."""
+        """Whether any folder of a wheel has a module of that name, which a changed `sys.path` may reach."""
         return name in self._stems.get(dist, ())
 
     def top_level(self, dist: str) -> list[str]:
@@ -113,7 +113,9 @@ class ModuleTree:
         parts = folder.split("/") if folder else []
         self._stems.setdefault(wheel.name, set()).update((*parts, stem))
         if is_binary:
-            self._binaries.setdefault((wheel.name, stem), Place(stem, wheel, path, member, False, True))
+            self._binaries.setdefault(
+                (wheel.name, stem), Place(stem, wheel, path, member, is_package=False, is_binary=True)
+            )
         if not all(part.isidentifier() for part in parts):
             return
         is_package = stem == "__init__"

@@ -25,12 +25,17 @@ from driftcheck.linker.values import (
 )
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "//": operator.floordiv, "&": operator.and_, "|": operator.or_, "/": operator.truediv,
-}  # fmt: skip
+    "+": operator.add,
+    "-": operator.sub,
+    "//": operator.floordiv,
+    "&": operator.and_,
+    "|": operator.or_,
+    "/": operator.truediv,
+}
 _LONGEST = 10_000
 
 
-def binary(machine: Machine, sign: str, left: Value, right: Value, line: int) -> Value:
+def binary(machine: Machine, sign: str, left: Value, right: Value, line: int) -> Value:  # noqa: C901 - a table of cases
     """Return `left sign right`."""
     if isinstance(left, Sequence) and isinstance(right, Sequence) and sign in "+|-&":
         return _combine(machine, sign, left, right)
@@ -45,9 +50,13 @@ def binary(machine: Machine, sign: str, left: Value, right: Value, line: int) ->
         and (_is_plain_type(right) or right is None)
     ):
         failure = machine.failure(
-            "builtins.TypeError", "unsupported operand type(s) for |: 'type' and 'type' (PEP 604 needs Python 3.10)",
-            reason="removed-from-python", module="builtins", symbol="X | Y", line=line,
-        )  # fmt: skip
+            "builtins.TypeError",
+            "unsupported operand type(s) for |: 'type' and 'type' (PEP 604)",
+            reason="removed-from-python",
+            module="builtins",
+            symbol="X | Y",
+            line=line,
+        )
         if machine.is_refuted(failure):
             return UNKNOWN
         raise failure
@@ -92,7 +101,7 @@ def _is_plain_type(value: Value) -> bool:
     return isinstance(value, StandardClass) and value.name.startswith("builtins.") and not value.has_metaclass
 
 
-def subscript(machine: Machine, value: Value, index: Value, frame: Frame, line: int) -> Value:
+def subscript(machine: Machine, value: Value, index: Value, frame: Frame, line: int) -> Value:  # noqa: C901, PLR0912 - a table of cases
     """Return `value[index]`."""
     match value:
         case Mapping() if is_constant(index):
@@ -170,9 +179,13 @@ def _subscript_class(machine: Machine, value: StandardClass, line: int) -> Value
     if machine.minor >= 9:
         return UNKNOWN
     failure = machine.failure(
-        "builtins.TypeError", f"'{value.name}' is not subscriptable (PEP 585 needs Python 3.9)",
-        reason="removed-from-python", module="builtins", symbol=value.name, line=line,
-    )  # fmt: skip
+        "builtins.TypeError",
+        f"'{value.name}' is not subscriptable (PEP 585 needs Python 3.9)",
+        reason="removed-from-python",
+        module="builtins",
+        symbol=value.name,
+        line=line,
+    )
     if machine.is_refuted(failure):
         return UNKNOWN
     raise failure

@@ -1,6 +1,7 @@
 """Generated `_pb2` modules that the protobuf of the set refuses.
 
-Descriptors made by generated code of protoc before 3.19 are refused by the C implementation of protobuf 4 and later
+Descriptors made by generated code of protoc before 3.19 are refused by the C implementation of protobuf 4
+and later
 (https://protobuf.dev/news/2022-05-06/): the check is in C, so it is a rule here. Later generated code asks
 `google.protobuf.runtime_version`, which is Python and simply executed; what it raises is attributed here.
 """
@@ -12,10 +13,17 @@ from packaging.utils import canonicalize_name
 from driftcheck.linker.failure import Failure
 from driftcheck.linker.machine import Machine
 
-_DESCRIPTORS = frozenset({
-    "FieldDescriptor", "Descriptor", "EnumDescriptor", "EnumValueDescriptor", "ServiceDescriptor", "MethodDescriptor",
-    "OneofDescriptor",
-})  # fmt: skip
+_DESCRIPTORS = frozenset(
+    {
+        "FieldDescriptor",
+        "Descriptor",
+        "EnumDescriptor",
+        "EnumValueDescriptor",
+        "ServiceDescriptor",
+        "MethodDescriptor",
+        "OneofDescriptor",
+    }
+)
 _SWITCH = "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION"
 _PROTOBUF = canonicalize_name("protobuf")
 
@@ -31,9 +39,13 @@ def descriptor_failure(machine: Machine, module: str, name: str) -> Failure | No
     if caller.dist == "protobuf" or not caller.name.endswith("_pb2"):
         return None
     return machine.failure(
-        "builtins.TypeError", "Descriptors cannot be created directly: protobuf 4 and later refuse old generated code",
-        reason="protobuf-gencode", module=caller.name, symbol="protobuf", provider="protobuf",
-    )  # fmt: skip
+        "builtins.TypeError",
+        "Descriptors cannot be created directly: protobuf 4 refuses this generated code",
+        reason="protobuf-gencode",
+        module=caller.name,
+        symbol="protobuf",
+        provider="protobuf",
+    )
 
 
 def attribute_runtime_check(failure: Failure) -> None:

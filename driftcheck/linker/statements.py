@@ -301,8 +301,13 @@ def raising(machine: Machine, node: Node, frame: Frame) -> Signal:
         arguments = value.attributes.get("args")
         if isinstance(arguments, Sequence) and arguments.items and isinstance(arguments.items[0], str):
             message = arguments.items[0]
-    failure = machine.failure("builtins.Exception", message or "raised by the code", reason="raised",
-                              module=frame.module.name, provider=frame.module.dist)  # fmt: skip
+    failure = machine.failure(
+        "builtins.Exception",
+        message or "raised by the code",
+        reason="raised",
+        module=frame.module.name,
+        provider=frame.module.dist,
+    )
     failure.exception = cls
     failure.value = value
     failure.is_fall_through = node in frame.body

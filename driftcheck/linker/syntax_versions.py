@@ -9,7 +9,8 @@ import ast
 import re
 
 _PYTHON2 = re.compile(
-    rb"^[ \t]*(?:print[ \t]+[\"'\w]|exec[ \t]+[\"'\w]|except[ \t]+[\w.]+[ \t]*,[ \t]*\w+[ \t]*:|raise[ \t]+\w+[ \t]*,)",
+    rb"^[ \t]*(?:print[ \t]+[\"'\w]|exec[ \t]+[\"'\w]"
+    rb"|except[ \t]+[\w.]+[ \t]*,[ \t]*\w+[ \t]*:|raise[ \t]+\w+[ \t]*,)",
     re.MULTILINE,
 )
 _ASYNC_NAME = re.compile(rb"(?:\basync[ \t]*=|[(,][ \t]*async[ \t]*[,)=]|\bimport[ \t]+async\b|\.async\b)")

@@ -1,6 +1,7 @@
 """What the linker knows of a value at import time.
 
-Constants of Python (`str`, `int`, `float`, `bytes`, `bool`, `None`, `...`) stand for themselves; everything else
+Constants of Python (`str`, `int`, `float`, `bytes`, `bool`, `None`, `...`) stand for themselves; everything
+else
 is one of the classes below, or `UNKNOWN`, from which nothing ever fails. An `open` container, class or module
 may hold more than is known.
 """

@@ -1,4 +1,4 @@
-"""Sets of wheels made of sources, for tests of the linker: archives in memory and a catalogue of older releases."""
+"""Sets of wheels made of sources: archives in memory and a catalogue of older releases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stranger may put into a wheel: each ends within bounds, without a traceback and without a finding."""
+"""What a stranger may put into a wheel: each ends within bounds, without a traceback or finding."""
 
 from __future__ import annotations
 
