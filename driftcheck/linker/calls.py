@@ -6,8 +6,9 @@ from driftcheck.linker.attributes import find_in_class, linearise
 from driftcheck.linker.binding import ModuleNames
 from driftcheck.linker.executed_text import execute_text
 from driftcheck.linker.failure import Failure
-from driftcheck.linker.file_paths import PATH_CALLS, KnownCall
+from driftcheck.linker.file_paths import PATH_CALLS
 from driftcheck.linker.intermediate import Node
+from driftcheck.linker.known_call import KnownCall
 from driftcheck.linker.known_libraries import known_library_call
 from driftcheck.linker.machine import (
     MAX_DEPTH,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
+from driftcheck.linker.known_call import KnownCall
 from driftcheck.linker.machine import Frame, Machine
 from driftcheck.linker.values import UNKNOWN, Sequence, Value
 
 SITE = "/site-packages/"
 HOME = "/home/nobody"
-KnownCall = Callable[[Machine, list[Value], dict[str, Value], Frame], Value]
 
 
 def _on_text(function: Callable[..., object]) -> KnownCall:
