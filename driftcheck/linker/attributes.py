@@ -5,6 +5,7 @@ from __future__ import annotations
 from packaging.version import InvalidVersion, Version
 
 from driftcheck.linker.binding import ModuleNames, SystemModules
+from driftcheck.linker.class_attributes import find_in_class, find_in_standard_class, linearise, of_class
 from driftcheck.linker.failure import Failure
 from driftcheck.linker.machine import Frame, Machine
 from driftcheck.linker.values import (
@@ -26,43 +27,6 @@ from driftcheck.linker.values import (
     VersionValue,
     is_constant,
 )
-
-_KNOWN_OBJECTS = {
-    "sys.modules",
-    "os.environ",
-    "sys.path",
-    "sys.meta_path",
-    "sys.version_info",
-    "sys.implementation",
-}
-_ALWAYS = frozenset(dir(object)) | {
-    "__module__",
-    "__dict__",
-    "__name__",
-    "__qualname__",
-    "__mro__",
-    "__bases__",
-    "__annotations__",
-    "__weakref__",
-    "__subclasses__",
-    "mro",
-    "__abstractmethods__",
-    "__base__",
-    "__text_signature__",
-    "__slots__",
-    "__orig_bases__",
-    "__parameters__",
-    "__type_params__",
-    "__basicsize__",
-    "__match_args__",
-    "__call__",
-    "__wrapped__",
-    "register",
-    "__static_attributes__",
-    "__firstlineno__",
-    "__instancecheck__",
-    "__prepare__",
-}
 
 
 def get_attribute(machine: Machine, value: Value, name: str, frame: Frame, line: int) -> Value:
@@ -148,7 +112,7 @@ def find_attribute(machine: Machine, value: Value, name: str) -> Value:  # noqa:
         case Class():
             return find_in_class(machine, value, name)
         case StandardClass():
-            return _find_in_standard_class(machine, value, name)
+            return find_in_standard_class(machine, value, name)
         case Instance():
             return _find_in_instance(machine, value, name)
         case Function():
@@ -222,73 +186,6 @@ def _is_attribute_error(machine: Machine, failure: Failure) -> bool:
     return False
 
 
-def linearise(machine: Machine, cls: Class) -> tuple[list[Class | StandardClass], bool]:
-    """Return a class and its known bases, nearest first, and whether something about them is unknown."""
-    known = cls.order
-    if known is None:
-        known = cls.order = _order(machine, cls)
-    order, has_unknown = known
-    return order, has_unknown or any(isinstance(owner, Class) and owner.open for owner in order)
-
-
-def _order(machine: Machine, cls: Class) -> tuple[list[Class | StandardClass], bool]:
-    out: list[Class | StandardClass] = []
-    has_unknown = False
-    todo: list[Value] = [cls]
-    while todo and len(out) < 200:
-        value = todo.pop(0)
-        if isinstance(value, Class):
-            if value not in out:
-                out.append(value)
-                todo = [*value.bases, *todo]
-        elif isinstance(value, StandardClass):
-            if value not in out:
-                out.append(value)
-                todo = [*(machine.library.find_class(base) or UNKNOWN for base in value.bases), *todo]
-        else:
-            has_unknown = True
-    return out, has_unknown
-
-
-def find_in_class(machine: Machine, cls: Class, name: str) -> Value:
-    """Return an attribute of a class, `UNKNOWN` if it may have it."""
-    order, is_open = linearise(machine, cls)
-    for owner in order:
-        if isinstance(owner, Class):
-            if name in owner.ns:
-                return _of_class(owner.ns[name], cls)
-        elif name in owner.attributes:
-            return UNKNOWN
-    if is_open or name in _ALWAYS or any(o.has_metaclass for o in order):
-        return cls.name if name == "__name__" else UNKNOWN
-    return MISSING
-
-
-def _of_class(value: Value, cls: Class) -> Value:
-    """Return what access through the class makes of a class's attribute."""
-    if isinstance(value, Descriptor):
-        match value.kind:
-            case "classmethod":
-                return Bound(value.function, cls)
-            case "staticmethod":
-                return value.function
-            case _:
-                return UNKNOWN
-    return value
-
-
-def _find_in_standard_class(machine: Machine, cls: StandardClass, name: str) -> Value:
-    if name == "__name__":
-        return cls.name.rpartition(".")[2]
-    for full in machine.library.exception_names(cls):
-        found = machine.library.find_class(full)
-        if found is not None and (name in found.attributes or found.has_metaclass):
-            return StandardFunction(f"{full}.{name}") if name in found.attributes else UNKNOWN
-    if name in _ALWAYS or cls.name.startswith(("typing.", "builtins.type")):
-        return UNKNOWN
-    return MISSING
-
-
 def _find_in_instance(machine: Machine, value: Instance, name: str) -> Value:
     if name in value.attributes:
         return value.attributes[name]
@@ -301,7 +198,7 @@ def _find_in_instance(machine: Machine, value: Instance, name: str) -> Value:
                 found = owner.ns[name]
                 if isinstance(found, Function):
                     return Bound(found, value)
-                return _of_class(found, value.cls) if isinstance(found, Descriptor) else UNKNOWN
+                return of_class(found, value.cls) if isinstance(found, Descriptor) else UNKNOWN
     return UNKNOWN
 
 

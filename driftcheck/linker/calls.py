@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from driftcheck.linker.attributes import find_in_class, linearise
 from driftcheck.linker.binding import ModuleNames
+from driftcheck.linker.class_attributes import find_in_class, linearise
 from driftcheck.linker.executed_text import execute_text
 from driftcheck.linker.failure import Failure
 from driftcheck.linker.file_paths import PATH_CALLS

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from driftcheck.linker.attributes import linearise
 from driftcheck.linker.binding import bind_name
+from driftcheck.linker.class_attributes import linearise
 from driftcheck.linker.expressions import make_function
 from driftcheck.linker.intermediate import Node
 from driftcheck.linker.machine import Frame, Machine, Signal

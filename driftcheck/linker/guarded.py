@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from driftcheck.linker.attributes import linearise
 from driftcheck.linker.binding import assign, bind_name
+from driftcheck.linker.class_attributes import linearise
 from driftcheck.linker.failure import Failure
 from driftcheck.linker.intermediate import Block, Node
 from driftcheck.linker.machine import Frame, Machine, Signal

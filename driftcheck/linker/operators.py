@@ -6,8 +6,9 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from driftcheck.linker.attributes import find_attribute, linearise
+from driftcheck.linker.attributes import find_attribute
 from driftcheck.linker.binding import ModuleNames, SystemModules
+from driftcheck.linker.class_attributes import linearise
 from driftcheck.linker.conditions import plain
 from driftcheck.linker.machine import Frame, Machine
 from driftcheck.linker.values import (

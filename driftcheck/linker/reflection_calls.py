@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from driftcheck.linker.attributes import find_attribute, linearise
+from driftcheck.linker.attributes import find_attribute
 from driftcheck.linker.binding import ModuleNames, set_attribute
+from driftcheck.linker.class_attributes import linearise
 from driftcheck.linker.failure import Failure
 from driftcheck.linker.known_call import Arguments, Keywords, KnownCall, argument_at
 from driftcheck.linker.machine import Frame, Machine

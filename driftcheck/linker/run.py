@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from driftcheck.linker import calls, definitions, expressions, guarded, imports, statements
+from driftcheck.linker import calls, definitions, expressions, guarded, import_statements, imports, statements
 from driftcheck.linker.failure import Failure
 from driftcheck.linker.machine import CallTooLongError, Executor, Machine, OutOfStepsError
 
@@ -19,8 +19,8 @@ _EXECUTORS: dict[str, Executor] = {
     "assign": statements.assignment,
     "aug": statements.augmented,
     "ann": statements.annotated,
-    "import": imports.import_statement,
-    "from": imports.from_statement,
+    "import": import_statements.import_statement,
+    "from": import_statements.from_statement,
     "def": definitions.function_definition,
     "class": definitions.class_definition,
     "if": statements.choice,

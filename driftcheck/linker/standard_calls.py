@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from driftcheck.linker.attributes import find_in_class
 from driftcheck.linker.binding import SYSTEM_MODULES, set_in
+from driftcheck.linker.class_attributes import find_in_class
 from driftcheck.linker.conditions import truth
 from driftcheck.linker.container_calls import CONTAINER_CALLS
-from driftcheck.linker.imports import import_by_call
+from driftcheck.linker.import_statements import import_by_call
 from driftcheck.linker.known_call import Arguments, Keywords, KnownCall, argument_at
 from driftcheck.linker.known_libraries import installed_version, make_version
 from driftcheck.linker.machine import Frame, Machine
