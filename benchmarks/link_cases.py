@@ -142,9 +142,13 @@ def main() -> None:
     parser.add_argument("--first", type=int)
     parser.add_argument("--step", type=int, default=1)
     parser.add_argument("--offset", type=int, default=0)
+    parser.add_argument("--only", choices=["broken", "whole"], help="cases with or without a root that fails")
     parser.add_argument("-v", action="store_true")
     options = parser.parse_args()
     paths = [p for p in sorted(options.cases.glob("*.json")) if re.search(options.match, p.name)]
+    if options.only:
+        wanted = options.only == "broken"
+        paths = [p for p in paths if wanted is ('"ok": false' in p.read_text().partition('"modules"')[0])]
     count: Counter[str] = Counter()
     times: list[float] = []
     cache, binary = FolderCache(), facts()
