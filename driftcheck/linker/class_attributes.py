@@ -14,7 +14,7 @@ from driftcheck.linker.values import (
     Value,
 )
 
-_ALWAYS = frozenset(dir(object)) | {
+_ALWAYS = frozenset({*dir(object), *dir(type)}) | {
     "__module__",
     "__dict__",
     "__name__",

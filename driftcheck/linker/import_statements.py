@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from driftcheck.linker.attributes import find_attribute, is_surely_absent
-from driftcheck.linker.imports import import_module, may_exist, real_name
+from driftcheck.linker.imports import find_place, import_module, may_exist
 from driftcheck.linker.intermediate import Node
 from driftcheck.linker.machine import Frame, Machine, Signal
 from driftcheck.linker.values import MISSING, UNKNOWN, Module, Sequence, Value
@@ -50,7 +50,7 @@ def import_symbol(machine: Machine, source: Value, full: str, symbol: str, *, li
     found = find_attribute(machine, source, symbol)
     child = f"{full}.{symbol}"
     has_child = source.is_package and (
-        machine.tree.find(real_name(machine, child)) is not None or machine.library.has_module(child)
+        find_place(machine, child, source) is not None or machine.library.has_module(child)
     )
     if found is not MISSING and not (found is UNKNOWN and has_child and symbol not in source.ns):
         return found

@@ -52,7 +52,7 @@ def _load(machine: Machine, name: str, parent: Value, line: int | None) -> Value
         return standard
     if isinstance(parent, Module) and parent.is_standard:
         return UNKNOWN if parent.open else _raise_missing(machine, name, parent, line)
-    place = machine.tree.find(real_name(machine, name))
+    place = find_place(machine, name, parent)
     if place is None:
         return UNKNOWN if may_exist(machine, name, parent) else _raise_missing(machine, name, parent, line)
     if name in machine.failed:
@@ -63,6 +63,21 @@ def _load(machine: Machine, name: str, parent: Value, line: int | None) -> Value
 
 def _shadows_standard(machine: Machine, name: str) -> bool:
     return False if machine.minor < 12 else name.partition(".")[0] == "distutils"
+
+
+def find_place(machine: Machine, name: str, parent: Value) -> Place | None:
+    """Return where a module is found: below its parent, or in a folder added to its `__path__`."""
+    place = machine.tree.find(real_name(machine, name))
+    path = parent.ns.get("__path__") if isinstance(parent, Module) else None
+    if place is not None or not isinstance(path, Sequence):
+        return place
+    for folder in path.items:
+        if isinstance(folder, str) and folder.startswith(SITE):
+            dotted = folder[len(SITE) :].strip("/").replace("/", ".")
+            found = machine.tree.find(f"{dotted}.{name.rpartition('.')[2]}")
+            if found is not None:
+                return found
+    return None
 
 
 def real_name(machine: Machine, name: str) -> str:
@@ -81,8 +96,13 @@ def may_exist(machine: Machine, name: str, parent: Value) -> bool:
             return True
         if parent.is_binary or not parent.path:
             return parent.is_binary or parent.open
-        path = parent.ns.get("__path__")
-        return isinstance(path, Sequence) and path.open
+        if "__path__" not in parent.ns:
+            return False
+        path = parent.ns["__path__"]
+        is_known = (
+            isinstance(path, Sequence) and not path.open and all(isinstance(f, str) for f in path.items)
+        )
+        return not is_known
     return any(machine.tree.has_stem(dist, name) for dist in machine.path_changed_by)
 
 

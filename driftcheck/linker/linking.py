@@ -21,7 +21,9 @@ from driftcheck.model.finding import BrokenImportName
 from driftcheck.model.gap import Gap, Step
 from driftcheck.model.link import BrokenImport, ImportStep, LinkReason, LinkResult
 
-_MAX_REFUTATIONS = 40
+_MAX_REFUTATIONS = 12
+"""For one root: a root that needs more is not judged."""
+_MAX_REFUTATIONS_IN_ALL = 30
 
 __all__ = ["OlderReleases", "link"]
 
@@ -112,6 +114,8 @@ class _Linker:
             identity = cause.identity
             if identity not in self.confirmed:
                 answer = confirm(self, cause, root)
+                if answer is None and len(self.refuted) > 2 * _MAX_REFUTATIONS_IN_ALL:
+                    break
                 if answer is None:
                     self.refuted.add(identity)
                     self.refuted.add((*identity[:3], "*"))
@@ -119,6 +123,8 @@ class _Linker:
                     continue
                 self.confirmed[identity] = answer
             return _Broken(root, failure, self.confirmed[identity])
+        reason = f"import {root} could not be followed: too much of it was misread"
+        self.gaps.append(Gap(subject=wheel.name, step=Step.LINK, reason=reason, is_package=True))
         return None
 
     def _grouped(self, broken: list[_Broken]) -> tuple[BrokenImport, ...]:

@@ -81,7 +81,7 @@ def with_deep_stack(work: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             errors.append(error)
 
-    # Nearly all that is made lives as long as the run: collecting finds nothing and costs a third of the time.
+    # What is made lives as long as the run: collecting finds nothing and costs half of the time.
     collects = gc.isenabled()
     gc.disable()
     limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK_BYTES)

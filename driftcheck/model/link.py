@@ -50,7 +50,7 @@ class BrokenImport:
     """The distribution whose line fails."""
     importer_version: Version
     provider: NormalizedName | None
-    """The distribution of the set that lacks something; `None` for Python itself or one that is not in the set."""
+    """The distribution of the set that lacks something; `None` for Python or one that is not in the set."""
     provider_version: Version | None
     module: str
     """The module that is missing, or that lacks the symbol."""

@@ -229,3 +229,14 @@ def test_old_generated_code_fails_with_protobuf_4() -> None:
     result = linked(protobuf, app)
     assert failing(result) == ["x_pb2"]
     assert only(result).reason is LinkReason.PROTOBUF_GENCODE
+
+
+def test_a_folder_added_to_a_package_path_is_searched() -> None:
+    files = {
+        "lib/__init__.py": "import os as _os\n_here = _os.path.join(_os.path.dirname(__file__), 'api')\n"
+        "if _here not in __path__:\n    __path__.append(_here)",
+        "lib/api/__init__.py": "",
+        "lib/api/compat.py": "kept = 1",
+    }
+    app = wheel("app", "1.0", {"app.py": "import lib.compat\nfrom lib.compat import kept"})
+    assert failing(linked(app, wheel("lib", "1.0", files), confirmed=False)) == []
