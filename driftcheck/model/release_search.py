@@ -1,0 +1,150 @@
+"""Find the releases nearest to a wish: what a check may propose in place of what does not work.
+
+Pages are walked outward from where the wish stands and releases are read one by one, because a project may
+have thousands of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from packaging.specifiers import SpecifierSet
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from driftcheck.model.catalogue import ProjectPage
+from driftcheck.model.finding import Fix
+from driftcheck.model.location import Location
+from driftcheck.model.release import Release
+from driftcheck.model.snapshot import Snapshot
+
+Accept = Callable[[Release], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The accepted releases next to a version."""
+
+    below: Release | None
+    above: Release | None
+
+    def closest(self, version: Version) -> Release | None:
+        """Return the one that shares more leading numbers with `version`; the newer if both share as many."""
+        if self.below is None or self.above is None:
+            return self.above or self.below
+        shared = (_shared(self.below.version, version), _shared(self.above.version, version))
+        return self.below if shared[0] > shared[1] else self.above
+
+
+def exists(snapshot: Snapshot, release: Release) -> bool:
+    """Whether some file was there at the snapshot's instant; one without a date was."""
+    return any(f.uploaded is None or f.uploaded <= snapshot.as_of for f in release.files)
+
+
+def is_usable(snapshot: Snapshot, release: Release) -> bool:
+    """Whether pip could install the release on this target at the snapshot's instant, unyanked."""
+    return any(
+        f.yanked is None and (f.uploaded is None or f.uploaded <= snapshot.as_of) and snapshot.installable(f)
+        for f in release.files
+    )
+
+
+def neighbours(page: ProjectPage, version: Version, accept: Accept) -> Neighbours:
+    """Return the accepted releases directly below and above a version; the version itself counts as neither.
+
+    Pre-releases are offered beside a pre-release, or where there is nothing else.
+    """
+    above = [v for v in reversed(page.versions) if v > version]
+    below = [v for v in page.versions if v < version]
+    finals_first = not version.is_prerelease
+    return Neighbours(
+        below=_first(page, below, accept, finals_first=finals_first),
+        above=_first(page, above, accept, finals_first=finals_first),
+    )
+
+
+def newest(page: ProjectPage, accept: Accept) -> Release | None:
+    """Return the newest accepted release, a pre-release only where there is nothing else."""
+    return _first(page, list(page.versions), accept, finals_first=True)
+
+
+def proposal(
+    snapshot: Snapshot, name: NormalizedName, version: Version, *, instead_of: Location | None
+) -> Release | None:
+    """Return the closest usable release that satisfies everybody but the line at `instead_of`."""
+    page = snapshot.pages.get(name)
+    if page is None:
+        return None
+    wishes = others(snapshot, name, instead_of=instead_of)
+    found = neighbours(
+        page, version, lambda release: release.version in wishes and is_usable(snapshot, release)
+    )
+    return found.closest(version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What several parties ask for at once; `version in wishes` says whether all are content."""
+
+    specifiers: tuple[SpecifierSet, ...]
+
+    def __contains__(self, version: Version) -> bool:
+        return all(specifier.contains(version, prereleases=True) for specifier in self.specifiers)
+
+    @property
+    def specifier(self) -> SpecifierSet:
+        """All of them as one set."""
+        combined = SpecifierSet()
+        for specifier in self.specifiers:
+            combined &= specifier
+        return combined
+
+
+def others(snapshot: Snapshot, name: NormalizedName, *, instead_of: Location | None) -> Wishes:
+    """Return what everybody asks of a package but the user's line at `instead_of`, which is to change."""
+    return Wishes(
+        specifiers=tuple(
+            ask.specifier
+            for ask in snapshot.asks_for(name)
+            if ask.asked_by is not None or instead_of is None or ask.location != instead_of
+        )
+    )
+
+
+def is_agreeable(snapshot: Snapshot, release: Release, *, instead_of: Location | None) -> bool:
+    """Whether a release is usable and satisfies everybody but the line at `instead_of`."""
+    return release.version in others(snapshot, release.name, instead_of=instead_of) and is_usable(
+        snapshot, release
+    )
+
+
+def pin_to(release: Release | None) -> tuple[Fix, ...]:
+    """Return the change that pins a package to a release, none for `None`."""
+    return () if release is None else (Fix(package=release.name, specifier=f"=={release.version}"),)
+
+
+def _first(page: ProjectPage, order: list[Version], accept: Accept, *, finals_first: bool) -> Release | None:
+    passes = (False, True) if finals_first else (None,)
+    for is_prerelease in passes:
+        wanted = (v for v in order if is_prerelease is None or v.is_prerelease is is_prerelease)
+        for release in _read(page, wanted):
+            if accept(release):
+                return release
+    return None
+
+
+def _read(page: ProjectPage, versions: Iterator[Version]) -> Iterator[Release]:
+    for version in versions:
+        release = page.release(version)
+        if release is not None:
+            yield release
+
+
+def _shared(one: Version, other: Version) -> int:
+    count = 0
+    for left, right in zip(one.release, other.release, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
