@@ -1,8 +1,8 @@
 """Core metadata as text → `CoreMetadata`, and to JSON and back for the cache.
 
 Only the header is looked at: the README behind it can be a megabyte, and 90 files have to be read in a few
-milliseconds. So this is not `email.parser`, but it ends the header and folds lines where that one does, because
-pip reads metadata with it (`importlib.metadata`): a stray line hides what follows from pip, and so from us.
+milliseconds. So this is not `email.parser`, but it ends the header and folds lines where that one does: pip
+reads metadata with it (`importlib.metadata`), so a stray line hides what follows from pip, and from us.
 
 Sources: https://packaging.python.org/specifications/core-metadata/, PEP 566, PEP 643 (2.2), PEP 639 (2.4).
 """
@@ -62,8 +62,8 @@ def read_fields(raw: bytes) -> Fields:
 def parse_metadata(raw: bytes, *, is_certain: bool, file: DistributionFile) -> CoreMetadata:
     """Parse the metadata of a file.
 
-    The name and version may be missing: the file's are taken. Of a field that must be single the first counts,
-    as in pip. `Requires-Dist` stays text, malformed or not.
+    The name and version may be missing: the file's are taken. Of a field that must be single the first
+    counts, as in pip. `Requires-Dist` stays text, malformed or not.
 
     Args:
         raw: METADATA of a wheel, PKG-INFO of an sdist (as `sdists.read_metadata` returns it).
