@@ -87,7 +87,12 @@ def test_every_platform_of_uv_is_known(name: str) -> None:
 def test_uv_offers_no_platform_that_is_not_known() -> None:
     uv = Path(sys.executable).with_name("uv")
     text = subprocess.run([uv, "pip", "compile", "--help"], check=True, capture_output=True, text=True).stdout
-    listed = text.split("--python-platform <", 1)[1].split("possible values:", 1)[1].split("]", 1)[0]
+    listed = (
+        " ".join(text.split())
+        .split("--python-platform <", 1)[1]
+        .split("possible values:", 1)[1]
+        .split("]", 1)[0]
+    )
 
     assert [name for name in listed.replace(",", " ").split() if platform_named(name) is None] == []
 
