@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote, urlsplit
+
 from packaging.utils import canonicalize_name
 
 from driftcheck.index.remote_zip import BadArchiveError, Member, RemoteZip
@@ -15,7 +17,7 @@ MAX_METADATA_BYTES = 16 * 1024**2
 
 
 class DamagedWheelError(MetadataUnavailableError):
-    """What came is not a zip; if it came in parts, the server may have garbled them and the whole may be sound."""
+    """What came is not a zip that driftcheck reads; if it came in parts, the whole file may still be sound."""
 
 
 def read_metadata_by_ranges(transport: Transport, url: str, size_bytes: int | None) -> bytes:
@@ -31,8 +33,6 @@ def read_metadata_by_ranges(transport: Transport, url: str, size_bytes: int | No
         MetadataUnavailableError: the wheel has no METADATA of its own, several, or a huge one.
         IndexUnavailableError: it could not be fetched.
     """
-    from urllib.parse import unquote, urlsplit
-
     filename = unquote(urlsplit(url).path).rpartition("/")[2]
     try:
         return _metadata(RemoteZip.open(transport, url, size_bytes), filename)

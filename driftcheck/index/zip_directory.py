@@ -1,8 +1,8 @@
 """The inner structure of a zip, from bytes alone: end record, central directory, member contents.
 
-Strict where `zipfile` is lenient, because every number in it comes from a stranger: the end record must end the
-file, the directory must end at the end record, contents must not overlap what follows, and CRC and sizes must be
-true. What is not asked for is not judged: old wheels with doubled members are real.
+Strict where `zipfile` is lenient, because every number in it comes from a stranger: the end record must end
+the file, the directory must end at the end record, contents must not overlap what follows, and CRC and sizes
+must be true. What is not asked for is not judged: old wheels with doubled members are real.
 
 Source: the zip specification, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 """
@@ -195,7 +195,7 @@ def _inflated(packed: bytes, member: Member, shown: str) -> bytes:
 
 
 def _locate_wide(tail: bytes, locator_at: int, *, file_bytes: int) -> tuple[int, int, int, int]:
-    """Read the zip64 end record: (entries, size of the directory, its offset, the offset of the end record)."""
+    """Read the zip64 end record: (entries, directory's size, directory's offset, this record's offset)."""
     _, disk, end_at, disks = _LOCATOR.unpack_from(tail, locator_at)
     at = end_at - (file_bytes - len(tail))
     if (
