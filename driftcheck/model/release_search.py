@@ -50,13 +50,18 @@ def is_usable(snapshot: Snapshot, release: Release) -> bool:
     )
 
 
-def neighbours(page: ProjectPage, version: Version, accept: Accept) -> Neighbours:
+def neighbours(
+    page: ProjectPage, version: Version, accept: Accept, *, wishes: Wishes | None = None
+) -> Neighbours:
     """Return the accepted releases directly below and above a version; the version itself counts as neither.
+
+    Only versions within `wishes` are read.
 
     Pre-releases are offered beside a pre-release, or where there is nothing else.
     """
-    above = [v for v in reversed(page.versions) if v > version]
-    below = [v for v in page.versions if v < version]
+    within = [v for v in page.versions if wishes is None or v in wishes]
+    above = [v for v in reversed(within) if v > version]
+    below = [v for v in within if v < version]
     finals_first = not version.is_prerelease
     return Neighbours(
         below=_first(page, below, accept, finals_first=finals_first),
@@ -64,9 +69,9 @@ def neighbours(page: ProjectPage, version: Version, accept: Accept) -> Neighbour
     )
 
 
-def newest(page: ProjectPage, accept: Accept) -> Release | None:
-    """Return the newest accepted release, a pre-release only where there is nothing else."""
-    return _first(page, list(page.versions), accept, finals_first=True)
+def newest(page: ProjectPage, accept: Accept, *, above: Version | None = None) -> Release | None:
+    """Return the newest accepted release above a version, a pre-release only where there is nothing else."""
+    return _first(page, [v for v in page.versions if above is None or v > above], accept, finals_first=True)
 
 
 def proposal(
@@ -77,9 +82,7 @@ def proposal(
     if page is None:
         return None
     wishes = others(snapshot, name, instead_of=instead_of)
-    found = neighbours(
-        page, version, lambda release: release.version in wishes and is_usable(snapshot, release)
-    )
+    found = neighbours(page, version, lambda release: is_usable(snapshot, release), wishes=wishes)
     return found.closest(version)
 
 
@@ -92,14 +95,6 @@ class Wishes:
     def __contains__(self, version: Version) -> bool:
         return all(specifier.contains(version, prereleases=True) for specifier in self.specifiers)
 
-    @property
-    def specifier(self) -> SpecifierSet:
-        """All of them as one set."""
-        combined = SpecifierSet()
-        for specifier in self.specifiers:
-            combined &= specifier
-        return combined
-
 
 def others(snapshot: Snapshot, name: NormalizedName, *, instead_of: Location | None) -> Wishes:
     """Return what everybody asks of a package but the user's line at `instead_of`, which is to change."""
@@ -109,13 +104,6 @@ def others(snapshot: Snapshot, name: NormalizedName, *, instead_of: Location | N
             for ask in snapshot.asks_for(name)
             if ask.asked_by is not None or instead_of is None or ask.location != instead_of
         )
-    )
-
-
-def is_agreeable(snapshot: Snapshot, release: Release, *, instead_of: Location | None) -> bool:
-    """Whether a release is usable and satisfies everybody but the line at `instead_of`."""
-    return release.version in others(snapshot, release.name, instead_of=instead_of) and is_usable(
-        snapshot, release
     )
 
 

@@ -34,7 +34,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One project on one target at one instant; a check sees nothing else: no network, no clock, no machine."""
+    """One project on one target at one instant; a check sees nothing else, neither network nor clock."""
 
     project: Project
     target: Target
