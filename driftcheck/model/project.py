@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
-from packaging.utils import NormalizedName
+from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from driftcheck.model.gap import Gap
@@ -80,6 +80,37 @@ class FormatControl:
         if name in self.no_binary:
             return True
         return not (name in self.only_binary or ":all:" in self.only_binary)
+
+    def with_only_binary(self, value: str) -> FormatControl:
+        """Return the control after one more `--only-binary VALUE`: names by commas, `:all:`, `:none:`."""
+        only, none = _exclude_each_other(value, target=self.only_binary, other=self.no_binary)
+        return FormatControl(only_binary=only, no_binary=none)
+
+    def with_no_binary(self, value: str) -> FormatControl:
+        """Return the control after one more `--no-binary VALUE`."""
+        none, only = _exclude_each_other(value, target=self.no_binary, other=self.only_binary)
+        return FormatControl(only_binary=only, no_binary=none)
+
+
+def _exclude_each_other(
+    value: str, *, target: frozenset[str], other: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return (target, other) after one more option, as pip's `FormatControl.handle_mutual_excludes` does."""
+    wanted, unwanted = set(target), set(other)
+    words = value.split(",")
+    if ":all:" in words:
+        last = len(words) - 1 - words[::-1].index(":all:")
+        wanted, unwanted, words = {":all:"}, set(), words[last + 1 :]
+        if ":none:" not in words:  # `:all:` covers whatever follows it
+            return frozenset(wanted), frozenset()
+    for word in words:
+        if word == ":none:":
+            wanted.clear()
+        else:
+            name = canonicalize_name(word)
+            unwanted.discard(name)
+            wanted.add(name)
+    return frozenset(wanted), frozenset(unwanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
