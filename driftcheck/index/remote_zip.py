@@ -1,8 +1,8 @@
 """A zip read over HTTP ranges: its directory, then single members, without the rest.
 
 Measured on 46 wheels of the real index, numpy to tensorflow-cpu: the tail that is fetched first holds the
-directory and the metadata of most of them, so they cost one request. Wheels that auditwheel rewrote have their
-metadata anywhere, which is a second one; more than 2,000 members cost one more.
+directory and the metadata of most of them, so they cost one request. Wheels that auditwheel rewrote have
+their metadata anywhere, which is a second one; more than 2,000 members cost one more.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ class RemoteZip:
         if directory is None:
             raise BadArchiveError("it does not end as a zip does")
         if directory.first < self._tail_first:
-            # .dist-info is best put last (PEP 427). Packed, its RECORD is about half as large as the directory;
-            # with three quarters of it and a bit the METADATA before it comes along.
+            # .dist-info is best put last (PEP 427). Packed, its RECORD is about half as large as the
+            # directory; with three quarters of it and a bit the METADATA before it comes along.
             before = min(directory.size_bytes * 3 // 4 + 24 * 1024, _MAX_BEFORE_DIRECTORY_BYTES)
             self._extend_tail(max(0, directory.first - before))
         at = directory.first - self._tail_first

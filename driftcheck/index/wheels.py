@@ -17,7 +17,7 @@ MAX_METADATA_BYTES = 16 * 1024**2
 
 
 class DamagedWheelError(MetadataUnavailableError):
-    """What came is not a zip that driftcheck reads; if it came in parts, the whole file may still be sound."""
+    """What came is not a zip that driftcheck reads; if it came in parts, the whole may still be sound."""
 
 
 def read_metadata_by_ranges(transport: Transport, url: str, size_bytes: int | None) -> bytes:
