@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from packaging.specifiers import SpecifierSet
@@ -33,3 +33,14 @@ class Target:
     def supports_python(self, requires_python: SpecifierSet | None) -> bool:
         """Whether a Requires-Python allows this Python; a missing one allows all."""
         return requires_python is None or requires_python.contains(self.python_version, prereleases=True)
+
+
+def name_targets(targets: Iterable[Target]) -> str:
+    """Name several targets for people, e.g. `Python 3.9.25, 3.12.4 on linux, windows`; in the order given."""
+    pythons: dict[str, list[str]] = {}
+    for target in targets:
+        pythons.setdefault(target.platform, []).append(str(target.python_version))
+    platforms: dict[tuple[str, ...], list[str]] = {}
+    for platform, versions in pythons.items():
+        platforms.setdefault(tuple(dict.fromkeys(versions)), []).append(platform)
+    return "; ".join(f"Python {', '.join(v)} on {', '.join(p)}" for v, p in platforms.items())

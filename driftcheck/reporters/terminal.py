@@ -1,0 +1,237 @@
+"""The report for people: findings by package, worst first, and one line that says how much was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from driftcheck.model.finding import BrokenImportName, Confidence, Evidence, Finding, Severity
+from driftcheck.model.gap import Gap
+from driftcheck.model.report import Report
+from driftcheck.model.reporter import Reporter
+from driftcheck.model.target import name_targets
+from driftcheck.support.page import Page
+from driftcheck.support.plain_text import printable
+
+_NOTES_SHOWN = 8
+_EVIDENCE_SHOWN = 3
+_NAMES_SHOWN = 4
+_BAR = "│ "
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold blue"}
+
+
+def render(report: Report, *, width: int, colour: bool, is_verbose: bool = False) -> str:
+    """Return the report as lines of at most `width` columns."""
+    page = Page(width=width)
+    grouped = [f for f in report.findings if is_verbose or f.severity is not Severity.NOTE]
+    for findings in _by_package(grouped):
+        _write_group(page, report, findings, is_verbose=is_verbose)
+    if not is_verbose:
+        _write_notes(page, report)
+    _write_gaps(page, report, is_verbose=is_verbose)
+    _write_summary(page, report)
+    return page.as_text(colour=colour)
+
+
+def _by_package(findings: Iterable[Finding]) -> Iterator[tuple[Finding, ...]]:
+    """Yield the findings of each package together, the package with the worst finding first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: f.sort_key):
+        key = finding.package or (f" {finding.location.path}" if finding.location else "")
+        groups.setdefault(key, []).append(finding)
+    yield from (tuple(group) for group in groups.values())
+
+
+def _write_group(page: Page, report: Report, findings: tuple[Finding, ...], *, is_verbose: bool) -> None:
+    page.write_blank()
+    first = findings[0]
+    places = list(dict.fromkeys(str(f.location) for f in findings if f.location))
+    heading = Text()
+    if first.package is None:
+        heading.append(printable(first.location.path) if first.location else "the inputs", "bold")
+    else:
+        versions = dict.fromkeys(f.version for f in findings if f.version)
+        heading.append(printable(" ".join([first.package, ", ".join(versions)]).rstrip()), "bold")
+        if len(places) == 1:
+            heading.append(f"  {printable(places[0])}", "dim")
+        if asked := _asked_by(report, first):
+            heading.append(f"  {asked}", "dim")
+    page.write(heading)
+    for finding in findings:
+        shows_place = first.package is None or len(places) > 1
+        _write_finding(page, report, finding, shows_place=shows_place, is_verbose=is_verbose)
+
+
+def _asked_by(report: Report, finding: Finding) -> str:
+    """Say which packages pull a package in, empty if none does."""
+    rows = [row for row in report.packages if row.name == finding.package]
+    names = sorted({name for row in rows for name in row.required_by})
+    if not names:
+        return ""
+    also = "also " if any(row.direct for row in rows) else ""
+    return f"{also}required by {_listed(names, limit=_NAMES_SHOWN)}"
+
+
+def _write_finding(
+    page: Page, report: Report, finding: Finding, *, shows_place: bool, is_verbose: bool
+) -> None:
+    severity = finding.severity
+    label = Text(severity.value, _STYLES[severity])
+    message = Text(printable(finding.message))
+    message.append(f"  [{finding.check}]", "dim")
+    if finding.confidence is not Confidence.HIGH:
+        message.append(f" {finding.confidence.value} confidence", "dim")
+    if page.is_narrow:
+        page.write(label.append(" ").append_text(message), indent=2)
+    else:
+        page.write(message, label=label, indent=2, column=9)
+    indent = 4 if page.is_narrow else 11
+    if shows_place and finding.location:
+        page.write(Text(printable(str(finding.location)), "dim"), indent=indent)
+    shown = finding.evidence if is_verbose else finding.evidence[:_EVIDENCE_SHOWN]
+    for evidence in shown:
+        _write_evidence(page, evidence, indent=indent)
+    if len(shown) < len(finding.evidence):
+        rest = f"and {len(finding.evidence) - len(shown)} more"
+        page.write(Text(rest, "dim"), indent=indent, bar=_BAR)
+    for line in _consequences(report, finding, is_verbose=is_verbose):
+        page.write(line, indent=indent)
+
+
+def _write_evidence(page: Page, evidence: Evidence, *, indent: int) -> None:
+    """Write the line that shows a finding, its place before it or, where that gets too long, above it."""
+    place = evidence.file if evidence.line is None else f"{evidence.file}:{evidence.line}"
+    line = Text(printable(place, limit=200), "cyan")
+    if text := printable(evidence.text.strip(), limit=300):
+        fits = line.cell_len + len(text) + 4 <= page.width - indent
+        line.append("  " if fits else "\n  ").append(text, "not cyan")
+    page.write(line, indent=indent, bar=_BAR)
+
+
+def _consequences(report: Report, finding: Finding, *, is_verbose: bool) -> Iterator[Text]:
+    """Yield what stands below the evidence: what breaks, on which targets, what to change."""
+    if finding.breaks:
+        names = [
+            f"import {b.import_name}" if isinstance(b, BrokenImportName) else f"the command {b.command}"
+            for b in finding.breaks
+        ]
+        yield Text(f"breaks {_listed(names, limit=len(names) if is_verbose else _NAMES_SHOWN)}")
+    if 0 < len(finding.targets) < len(report.targets):
+        yield Text(f"only on {name_targets(report.targets[i] for i in finding.targets)}", "magenta")
+    if finding.fixes:
+        fixes = Text("fix: ", "green")
+        for number, fix in enumerate(finding.fixes):
+            fixes.append("  or  " if number else "")
+            fixes.append(printable(f"{fix.package}{fix.specifier}"), "bold green")
+        yield fixes
+
+
+def _write_notes(page: Page, report: Report) -> None:
+    """Write the notes in one line each, only the first few of every check: they must not drown the errors."""
+    notes = [f for f in report.findings if f.severity is Severity.NOTE]
+    libyears: dict[str, float] = {}
+    for row in report.packages:
+        libyears[row.name] = max(libyears.get(row.name, 0.0), row.libyears or 0.0)
+    for check in sorted({f.check for f in notes}):
+        found = [f for f in notes if f.check == check]
+        found.sort(key=lambda f: (-libyears.get(f.package or "", 0.0), f.sort_key))
+        page.write_blank()
+        heading = Text("note", _STYLES[Severity.NOTE]).append(f"  {check}", "bold")
+        page.write_row(heading.append(f"  {len(found)}", "dim"))
+        shown = found if len(found) <= _NOTES_SHOWN + 1 else found[:_NOTES_SHOWN]
+        titles = [_title(f) for f in shown]
+        column = max(len(title) for title in titles)
+        for finding, title in zip(shown, titles, strict=True):
+            message = printable(finding.message)
+            if not page.is_narrow:
+                message = f"{title.ljust(column)}  {message.removeprefix(title).lstrip(' :')}"
+            page.write_row(Text(message), indent=2)
+        if len(shown) < len(found):
+            page.write_row(Text(f"and {len(found) - len(shown)} more: -v shows them all", "dim"), indent=2)
+
+
+def _title(finding: Finding) -> str:
+    if finding.package is None:
+        return printable(str(finding.location or ""))
+    return printable(f"{finding.package} {finding.version or ''}".rstrip())
+
+
+def _write_gaps(page: Page, report: Report, *, is_verbose: bool) -> None:
+    """Name everything that was not checked, each with its reason."""
+    rows: list[tuple[str, str]] = [(_gap_subject(gap), gap.reason) for gap in report.coverage.gaps]
+    rows += [(f"check {name}", why) for name, why in report.checks_not_run.items()]
+    if not rows:
+        return
+    page.write_blank()
+    page.write_row(Text("not checked", "bold yellow"))
+    for reason, subjects in _by_reason(rows).items():
+        shown = _listed(subjects, limit=len(subjects) if is_verbose else 6)
+        page.write(Text(shown).append(f": {printable(reason)}", "dim"), indent=2, column=2, label=Text("- "))
+
+
+def _gap_subject(gap: Gap) -> str:
+    place = f" ({gap.location})" if gap.location and str(gap.location) != gap.subject else ""
+    return f"{gap.subject}{place}"
+
+
+def _by_reason(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Group what was missed for the same reason: one dead index is one line, not ninety."""
+    groups: dict[str, list[str]] = {}
+    for subject, reason in rows:
+        groups.setdefault(reason, []).append(subject)
+    return groups
+
+
+def _write_summary(page: Page, report: Report) -> None:
+    """Write how much was checked of what and for what, then how much was found."""
+    page.write_blank()
+    coverage = report.coverage
+    is_whole = coverage.checked == coverage.packages and not coverage.gaps and not report.checks_not_run
+    line = Text()
+    if not report.findings and is_whole:
+        line.append("nothing found: ", "bold green")
+    line.append(
+        f"{coverage.checked} of {_counted(coverage.packages, 'package')} checked",
+        "" if is_whole else "bold yellow",
+    )
+    rest = f" in {_listed([i.path for i in report.inputs], limit=2)}" if report.inputs else ""
+    rest += f" for {name_targets(report.targets)}" if report.targets else ""
+    rest += f" as of {_date(report)}" if report.is_as_of_given else ""
+    rest += f", {report.elapsed_s:.1f} s" if report.elapsed_s is not None else ""
+    page.write(line.append(rest, "dim"))
+    if counts := _counts(report):
+        page.write(counts)
+
+
+def _counts(report: Report) -> Text:
+    """Say how many findings there are of each severity; empty if none at all."""
+    parts = [
+        Text(_counted(count, severity.value), _STYLES[severity])
+        for severity in Severity
+        if (count := report.count(severity))
+    ]
+    if report.suppressed:
+        parts.append(Text(f"{len(report.suppressed)} ignored", "dim"))
+    return Text(", ").join(parts)
+
+
+def _date(report: Report) -> str:
+    midnight = (report.as_of.hour, report.as_of.minute, report.as_of.second)
+    whole_day = midnight in {(0, 0, 0), (23, 59, 59)}
+    return report.as_of.strftime("%Y-%m-%d" if whole_day else "%Y-%m-%d %H:%M:%S UTC")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _listed(names: Iterable[str], *, limit: int) -> str:
+    """Join names with commas, the rest beyond `limit` as a number."""
+    shown = [printable(name, limit=200) for name in names]
+    rest = f" and {len(shown) - limit} more" if len(shown) > limit else ""
+    return ", ".join(shown[:limit]) + rest
+
+
+REPORTER: Reporter[Report] = Reporter(name="terminal", summary="for people", render=render)
