@@ -34,7 +34,7 @@ class DistributionFile:
     version: Version
     index_url: str
     """The index (or find-links place) that lists it, without credentials."""
-    hashes: Mapping[str, str] = field(default=EMPTY, hash=False)
+    hashes: Mapping[str, str] = field(default_factory=lambda: EMPTY, hash=False)  # unhashable before 3.12
     """{algorithm: lower-case hex digest}; empty if the index does not report any."""
     requires_python: str | None = None
     """As the index gives it; `None` if it gives none."""
