@@ -69,9 +69,18 @@ def neighbours(
     )
 
 
-def newest(page: ProjectPage, accept: Accept, *, above: Version | None = None) -> Release | None:
+def newest(
+    page: ProjectPage,
+    accept: Accept,
+    *,
+    above: Version | None = None,
+    wishes: Wishes | None = None,
+    finals_only: bool = False,
+) -> Release | None:
     """Return the newest accepted release above a version, a pre-release only where there is nothing else."""
-    return _first(page, [v for v in page.versions if above is None or v > above], accept, finals_first=True)
+    order = [v for v in page.versions if above is None or v > above]
+    order = [v for v in order if not (finals_only and v.is_prerelease) and (wishes is None or v in wishes)]
+    return _first(page, order, accept, finals_first=True)
 
 
 def proposal(

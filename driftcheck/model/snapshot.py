@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from packaging.utils import NormalizedName
 
 from driftcheck.model.catalogue import ProjectPage
 from driftcheck.model.gap import Gap
-from driftcheck.model.installable import is_installable
+from driftcheck.model.installable import allows_python, is_installable
 from driftcheck.model.location import Location
 from driftcheck.model.project import Declaration, FormatControl, Project
 from driftcheck.model.release import DistributionFile, Release
-from driftcheck.model.resolution import Ask, Resolution, ResolvedPackage
+from driftcheck.model.resolution import Ask, MissReason, Resolution, ResolvedPackage
 from driftcheck.model.target import Target
 
 
@@ -52,11 +52,37 @@ class Snapshot:
         """Whether the target and the format options can install a file: tags, Requires-Python, format."""
         return is_installable(file, target=self.target, format_control=self.format_control)
 
+    def excludes_python(self, release: Release) -> bool:
+        """Whether every file of a release excludes the target's Python by Requires-Python."""
+        return bool(release.files) and not any(allows_python(file, self.target) for file in release.files)
+
+    def uninstallable_ranges(self) -> Iterator[tuple[Ask, tuple[Release, ...]]]:
+        """Yield each wish that only uninstallable releases fulfil, with these, newest first.
+
+        A pin that was kept as written is a resolved package without a file instead.
+        """
+        for miss in self.resolution.misses:
+            page = self.pages.get(miss.ask.package)
+            if miss.reason is not MissReason.NO_INSTALLABLE_FILE or page is None:
+                continue
+            resolved = self.resolution.by_name.get(miss.ask.package)
+            if resolved is not None and resolved.version in miss.ask.specifier:
+                continue
+            within = (v for v in page.versions if miss.ask.specifier.contains(v, prereleases=True))
+            releases = tuple(release for v in within if (release := page.release(v)) is not None)
+            if releases:
+                yield miss.ask, releases
+
     @property
     def requirements(self) -> tuple[Declaration, ...]:
         """The requirement lines that get installed on this target (no constraints, markers hold)."""
         unneeded = set(self.resolution.unneeded)
         return tuple(d for d in self.project.requirements if d not in unneeded)
+
+    @property
+    def is_in_hash_mode(self) -> bool:
+        """Whether pip would ask a hash of everything: an option says so, or a line has one."""
+        return self.project.index_options.require_hashes or any(d.hashes for d in self.requirements)
 
     def asks_for(self, name: NormalizedName) -> tuple[Ask, ...]:
         """Everybody who asks for a package, fulfilled or not, the user's own lines first."""
