@@ -1,0 +1,262 @@
+"""Turn the requirement of one line into name, specifier, extras, marker and source, or say why not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.markers import InvalidMarker, Marker
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import NormalizedName, canonicalize_name
+
+from driftcheck.model.project import Hash
+from driftcheck.model.requirement_source import FromArchive, FromFolder, FromIndex, RequirementSource
+from driftcheck.readers.pip_lines.line_error import LineError
+from driftcheck.readers.pip_lines.links import (
+    absolute,
+    egg_name,
+    file_url,
+    fragment_hashes,
+    is_archive_name,
+    is_vcs_url,
+    is_windows_path,
+    looks_like_path,
+    pinned_by_wheel,
+    resolved_file_url,
+    source_of_url,
+    url_path,
+    url_scheme,
+)
+from driftcheck.support.redaction import redacted
+
+MAX_LENGTH = 4000
+"""Characters of one requirement, options not counted: long markers fit, packaging's parser stays quick."""
+_MAX_PARENTHESES = 40  # packaging descends once into each
+_PIN = re.compile(
+    r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)[ \t]*==[ \t]*([0-9]{1,9}(?:\.[0-9]{1,9}){0,9})"
+)
+_EXTRAS_AT_END = re.compile(r"(.+?)[ ]*(\[[^\[\]]+\])", re.DOTALL)
+_LONE_EQUALS = re.compile(r"(?<![=<>!~])=(?!=)")
+# A path beyond doubt: a folder missing here, where pip would refuse it, may exist where pip runs.
+_ROOTED = re.compile(r"\.{1,2}(?:/|$)|/(?!/)")
+_PROJECT_FILES = ("pyproject.toml", "setup.py")
+_FROM_INDEX = FromIndex()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedRequirement:
+    """What a requirement says, before it is known where it stands."""
+
+    name: NormalizedName | None
+    display_name: str
+    specifier: SpecifierSet
+    extras: tuple[NormalizedName, ...]
+    marker: Marker | None
+    source: RequirementSource
+    hashes: tuple[Hash, ...] = ()
+    """From the URL's fragment."""
+
+
+def parse_requirement(text: str, folder: Path) -> ParsedRequirement:
+    """Parse what stands before the options of a line (pip's `parse_req_from_line`).
+
+    Args:
+        text: the requirement, variables expanded.
+        folder: the working directory, against which pip takes relative paths.
+
+    Raises:
+        LineError: pip refuses it.
+    """
+    if pin := _PIN.fullmatch(text):
+        return ParsedRequirement(
+            name=canonicalize_name(pin[1]),
+            display_name=pin[1],
+            specifier=SpecifierSet(f"=={pin[2]}"),
+            extras=(),
+            marker=None,
+            source=_FROM_INDEX,
+        )
+    _check_bounds(text)
+    body, separator, marker_text = text.partition("; " if url_scheme(text) else ";")
+    body = body.strip()
+    marker = _marker(marker_text) if separator and marker_text.strip() else None
+    if url_scheme(body):
+        return _from_url(body, extras=(), marker=marker, folder=folder)
+    if looks_like_path(body) or is_archive_name(_without_extras(body)[0]):
+        path, extras = _without_extras(body)
+        if (parsed := _from_path(path, body, extras=extras, marker=marker, folder=folder)) is not None:
+            return parsed
+    return _from_requirement(_requirement(body), marker)
+
+
+def parse_editable(text: str, folder: Path) -> ParsedRequirement:
+    """Parse the value of `-e` (pip's `parse_editable`): a path, a VCS URL, or `name @ URL`.
+
+    Raises:
+        LineError: pip refuses it.
+    """
+    _check_bounds(text)
+    if (named := _requirement_with_url(text)) is not None and named.url is not None:
+        if not is_vcs_url(named.url) and url_scheme(named.url) != "file":
+            raise LineError("-e takes a folder or the URL of a repository, such as git+https://…")
+        return _from_requirement(named, None, is_editable=True)
+    path, extras = _without_extras(text)
+    if url_scheme(path) == "file":
+        return _from_url(path, extras=extras, marker=None, folder=folder, is_editable=True)
+    for system in ("git", "hg", "svn", "bzr"):
+        if text.lower().startswith(f"{system}:"):
+            text = f"{system}+{text}"
+    if is_vcs_url(text):
+        if egg_name(text) is None:
+            raise LineError("-e needs the project's name: write `-e name @ URL`")
+        return _from_url(text, extras=(), marker=None, folder=folder, is_editable=True)
+    if "#" not in path and (looks_like_path(path) or absolute(path, folder).is_dir()):
+        return _folder(path, extras=extras, marker=None, folder=folder, is_editable=True)
+    raise LineError(_refused_editable(text))
+
+
+def _refused_editable(text: str) -> str:
+    if "#" in text and looks_like_path(text):
+        return "-e takes no #egg= behind a path; write the path alone"
+    if re.match(r"[\w.-]+@[\w.-]+:", text):
+        return "-e takes no `user@host:path`; write git+ssh://user@host/path#egg=name"
+    return "-e takes a folder or the URL of a repository, such as git+https://…#egg=name"
+
+
+def _check_bounds(text: str) -> None:
+    if len(text) > MAX_LENGTH:
+        raise LineError(f"a requirement of {len(text):,} characters; at most {MAX_LENGTH:,} are read")
+    if text.count("(") > _MAX_PARENTHESES:
+        raise LineError(f"more than {_MAX_PARENTHESES} parentheses in one requirement")
+    if "\0" in text:
+        raise LineError("a NUL character in a requirement")
+
+
+def _marker(text: str) -> Marker:
+    try:
+        return Marker(text.strip())
+    except InvalidMarker as error:
+        raise LineError(f"not a marker: {_first_line(error)}") from error
+
+
+def _requirement(text: str) -> Requirement:
+    try:
+        return Requirement(text)
+    except InvalidRequirement as error:
+        if "/" in text and url_scheme(text) is None and " @ " not in text:
+            reason = "it looks like a path, but there is no such file or folder"
+        elif _LONE_EQUALS.search(text) and not re.search(r"==|[<>~!]=|[<>]", text):
+            reason = "= is not an operator; did you mean == ?"
+        else:
+            reason = _first_line(error)
+        raise LineError(reason) from error
+
+
+def _requirement_with_url(text: str) -> Requirement | None:
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        return None
+
+
+def _first_line(error: Exception) -> str:
+    """Return packaging's reason without its drawing of the text, which may hold a password."""
+    reason = redacted(str(error).partition("\n")[0]).rstrip(".")[:200]
+    return reason[:1].lower() + reason[1:]
+
+
+def _without_extras(path: str) -> tuple[str, tuple[NormalizedName, ...]]:
+    match = _EXTRAS_AT_END.fullmatch(path)
+    if match is None:
+        return path, ()
+    return match[1], _normalised(_requirement(f"placeholder{match[2]}").extras)
+
+
+def _normalised(extras: set[str]) -> tuple[NormalizedName, ...]:
+    return tuple(sorted({canonicalize_name(extra) for extra in extras}))
+
+
+def _from_path(
+    path: str, body: str, *, extras: tuple[NormalizedName, ...], marker: Marker | None, folder: Path
+) -> ParsedRequirement | None:
+    """Read a path (pip's `_get_url_from_path`); `None` if it is none after all, e.g. `name @ https://…/x.whl`."""
+    before_at, at, _ = body.partition("@")
+    if not is_archive_name(path):
+        is_folder = looks_like_path(body) and absolute(path, folder).is_dir()
+        if is_folder and not any((absolute(path, folder) / name).is_file() for name in _PROJECT_FILES):
+            raise LineError(f"the folder {path[:100]} has neither pyproject.toml nor setup.py")
+        if is_folder or _ROOTED.match(path) or is_windows_path(path):
+            return _folder(path, extras=extras, marker=marker, folder=folder)
+        return None
+    file = absolute(path, folder)
+    if at and not looks_like_path(before_at) and not file.is_file():
+        return None
+    url = file_url(path if is_windows_path(path) else str(file))
+    return _from_url(url, extras=extras, marker=marker, folder=folder, display_name=path)
+
+
+def _folder(
+    path: str,
+    *,
+    extras: tuple[NormalizedName, ...],
+    marker: Marker | None,
+    folder: Path,
+    is_editable: bool = False,
+) -> ParsedRequirement:
+    where = path if is_windows_path(path) else str(absolute(path, folder))
+    return ParsedRequirement(
+        name=None,
+        display_name=path,
+        specifier=SpecifierSet(),
+        extras=extras,
+        marker=marker,
+        source=FromFolder(path=where, is_editable=is_editable),
+    )
+
+
+def _from_url(
+    url: str,
+    *,
+    extras: tuple[NormalizedName, ...],
+    marker: Marker | None,
+    folder: Path,
+    is_editable: bool = False,
+    display_name: str | None = None,
+) -> ParsedRequirement:
+    filename = url_path(url).rstrip("/").rpartition("/")[2]
+    if url_scheme(url) == "file":
+        url = resolved_file_url(url, folder)
+    source = source_of_url(url, is_editable=is_editable)
+    is_wheel = isinstance(source, FromArchive) and filename.lower().endswith(".whl")
+    egg = egg_name(url)
+    text = pinned_by_wheel(filename) if is_wheel else egg
+    requirement = _requirement(text) if text else None
+    return ParsedRequirement(
+        name=canonicalize_name(requirement.name) if requirement else None,
+        display_name=requirement.name if requirement else (display_name or redacted(url)),
+        specifier=requirement.specifier if requirement else SpecifierSet(),
+        extras=extras,
+        marker=marker,
+        source=source,
+        hashes=fragment_hashes(url) if isinstance(source, FromArchive) else (),
+    )
+
+
+def _from_requirement(
+    requirement: Requirement, marker: Marker | None, *, is_editable: bool = False
+) -> ParsedRequirement:
+    url = requirement.url
+    if url is not None:
+        url_path(url)  # refuses what is not a URL
+        egg_name(url)  # pip refuses a bad one here too, though the name is known
+    return ParsedRequirement(
+        name=canonicalize_name(requirement.name),
+        display_name=requirement.name,
+        specifier=requirement.specifier,
+        extras=_normalised(requirement.extras),
+        marker=marker or requirement.marker,
+        source=source_of_url(url, is_editable=is_editable) if url else _FROM_INDEX,
+        hashes=fragment_hashes(url) if url and not is_vcs_url(url) else (),
+    )
