@@ -1,6 +1,6 @@
 """Members of a family never import each other, so that adding or removing one is one file.
 
-Sub-packages and modules that begin with an underscore are what members share (`driftcheck/support/registry.py`).
+Sub-packages and modules that begin with an underscore are what members share, as in the registry.
 """
 
 import ast
