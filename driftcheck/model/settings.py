@@ -91,6 +91,8 @@ class ToolConfiguration:
 
     options: IndexOptions = IndexOptions()
     connection: ConnectionSettings = ConnectionSettings()
+    is_offline: bool = False
+    """`UV_OFFLINE`, or `offline` of a uv configuration."""
     sources: tuple[str, ...] = ()
     """What was read, in order of growing strength: file paths and variable names."""
 
