@@ -1,4 +1,4 @@
-"""A page of styled text that fits a terminal: paragraphs are wrapped as they come, nothing is read as markup."""
+"""A page of styled text that fits a terminal: paragraphs wrap as they come, nothing is read as markup."""
 
 from __future__ import annotations
 
