@@ -112,6 +112,6 @@ CHECK = Check(
     name="conflicting-requirements",
     summary="requirements contradict each other",
     severity=Severity.ERROR,
-    needs=frozenset({Need.INDEX, Need.METADATA}),
+    needs=frozenset({Need.INDEX}),
     find=find,
 )

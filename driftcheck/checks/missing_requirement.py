@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
@@ -49,6 +50,14 @@ from driftcheck.model.release_search import Wishes, is_usable, newest, pin_to
 from driftcheck.model.resolution import Ask, ResolvedPackage
 from driftcheck.model.snapshot import Snapshot
 
+_MALFORMED = (
+    InvalidMarker,
+    InvalidRequirement,
+    UndefinedComparison,
+    UndefinedEnvironmentName,
+    RecursionError,
+)
+_LONGEST_LINE = 8_192
 _OFTEN_INSTALLED = frozenset({"pip", "setuptools", "wheel"})
 
 
@@ -85,20 +94,17 @@ def _required(snapshot: Snapshot, package: ResolvedPackage) -> Iterator[Ask | Ga
         if not package.extras and "extra ==" in text.replace("extra==", "extra =="):
             continue  # parsing is what costs, and most requirements stand behind extras
         try:
-            requirement = Requirement(text)
-        except InvalidRequirement:
+            requirement = _parsed(text)
+            counts = _holds(requirement.marker, environment, package.extras)
+        except _MALFORMED:
             yield Gap(
                 subject=package.name,
                 step=Step.CHECK,
                 reason=f"Requires-Dist: {text[:200]} can't be understood",
             )
             continue
-        marker = requirement.marker
         name = canonicalize_name(requirement.name)
-        if name == package.name or (
-            marker is not None
-            and not any(marker.evaluate({**environment, "extra": extra}) for extra in (*package.extras, ""))
-        ):
+        if name == package.name or not counts:
             continue
         yield Ask(
             package=name,
@@ -108,6 +114,18 @@ def _required(snapshot: Snapshot, package: ResolvedPackage) -> Iterator[Ask | Ga
             requirement=requirement,
             location=snapshot.place_of(package),
         )
+
+
+def _parsed(text: str) -> Requirement:
+    if len(text) > _LONGEST_LINE:
+        raise InvalidRequirement("the line is absurdly long")
+    return Requirement(text)
+
+
+def _holds(marker: Marker | None, environment: dict[str, str], extras: tuple[NormalizedName, ...]) -> bool:
+    if marker is None:
+        return True
+    return any(marker.evaluate({**environment, "extra": extra}) for extra in (*extras, ""))
 
 
 def _finding(snapshot: Snapshot, name: NormalizedName, asks: list[Ask]) -> Finding:

@@ -22,7 +22,7 @@ _FAMILIES = (
     ("emscripten", "Emscripten"),
     ("pyodide", "Pyodide"),
 )
-_INTERPRETER = re.compile(r"(?P<kind>[a-z]+)(?P<major>\d)(?P<minor>\d*)\Z")
+_INTERPRETER = re.compile(r"(?P<kind>[a-z]+)(?P<major>\d)(?P<minor>\d{0,3})\Z")
 
 
 def reach(release: Release, target: Target) -> str:
