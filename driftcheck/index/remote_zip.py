@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
+from driftcheck.index.refusal import refusal
 from driftcheck.index.transport import Response, Transport
 from driftcheck.index.zip_directory import (
     MAX_END_BYTES,
@@ -23,7 +24,7 @@ from driftcheck.index.zip_directory import (
     refuse_unreadable,
     span_limit,
 )
-from driftcheck.model.errors import DriftcheckError, IndexUnavailableError
+from driftcheck.model.errors import DriftcheckError
 from driftcheck.support.redaction import redacted
 
 __all__ = [
@@ -182,7 +183,7 @@ class _Parts:
         if response.status in (200, 501):
             raise RangesNotSupportedError(f"{shown}: the server ignores ranges")
         if response.status != 206:
-            raise IndexUnavailableError(f"{shown}: the server answered {response.status}")
+            raise refusal(self._url, response.status)
         found = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", "").strip())
         if found is None:
             raise RangesNotSupportedError(f"{shown}: the server does not say which part it gave")

@@ -23,7 +23,7 @@ from driftcheck.index.egg_info import lines_from_requires_txt, lists_requires_tx
 from driftcheck.index.remote_zip import BadArchiveError, RangesNotSupportedError, RemoteZip
 from driftcheck.index.static_project import StaticProject, read_static_project
 from driftcheck.index.tar_stream import TarStream
-from driftcheck.index.transport import TooLargeError, Transport
+from driftcheck.index.transport import FetchFailedError, TooLargeError, Transport
 from driftcheck.model.errors import MetadataUnavailableError
 from driftcheck.model.release import DistributionFile
 from driftcheck.support.plain_text import printable
@@ -32,7 +32,7 @@ MAX_SDIST_BYTES = 300 * 1024**2
 MAX_ZIP_BYTES = 100 * 1024**2
 """Of a zipped sdist on a server without ranges, which has to be in memory as a whole."""
 MAX_SECONDS = 180.0
-"""For one sdist; a server that drips would hold a run for hours."""
+"""For one sdist to arrive."""
 
 _LIMITS = {
     "PKG-INFO": 16 * 1024**2,
@@ -64,9 +64,8 @@ def read_metadata(transport: Transport, file: DistributionFile) -> tuple[bytes, 
 
 def _parts_of_tar(transport: Transport, file: DistributionFile) -> _Parts:
     parts = _Parts(file.name)
-    deadline = time.monotonic() + MAX_SECONDS
     with transport.stream(file.url, limit_bytes=MAX_SDIST_BYTES) as pieces:
-        archive = TarStream(_until(deadline, pieces))
+        archive = TarStream(_in_time(file.url, pieces))
         for path, size_bytes in archive.members():
             kind = _kind(path, file.name)
             if kind is not None and parts.wants(kind, size_bytes):
@@ -81,7 +80,7 @@ def _parts_of_zip(transport: Transport, file: DistributionFile) -> _Parts:
         archive = RemoteZip.open(transport, file.url, file.size_bytes)
     except RangesNotSupportedError:
         with transport.stream(file.url, limit_bytes=MAX_ZIP_BYTES) as pieces:
-            data = b"".join(_until(time.monotonic() + MAX_SECONDS, pieces))
+            data = b"".join(_in_time(file.url, pieces))
         archive = RemoteZip.from_bytes(data)
     parts = _Parts(file.name)
     found = [(kind, m) for m in archive.members if (kind := _kind(m.name, file.name)) is not None]
@@ -93,10 +92,12 @@ def _parts_of_zip(transport: Transport, file: DistributionFile) -> _Parts:
     return parts
 
 
-def _until(deadline: float, pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _in_time(url: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the pieces until time is up: time-outs are for each read, and a server can drip."""
+    deadline = time.monotonic() + MAX_SECONDS
     for piece in pieces:
         if time.monotonic() > deadline:
-            raise BadArchiveError(f"it did not arrive within {MAX_SECONDS:.0f} seconds")
+            raise FetchFailedError(url, f"it did not arrive within {MAX_SECONDS:.0f} s")
         yield piece
 
 

@@ -1,7 +1,7 @@
 """What uv's configuration files and variables say about indexes, as `uv pip` would take them.
 
-Tried against `uv pip compile --show-settings` (0.13.9). Variables go over the nearest `uv.toml` or `[tool.uv]`
-of a pyproject.toml in the folder or above it (`uv.toml` hides a pyproject.toml beside it), that over the user's
+Tried against `uv pip compile --show-settings` (0.13.9). Variables go over the nearest `uv.toml` or
+`[tool.uv]` in the folder or above it (a `uv.toml` hides a pyproject.toml beside it), that over the user's
 `uv.toml`, that over the system's. `[pip]` goes over the rest. Single values replace each other; lists add up,
 the strongest first. `UV_CONFIG_FILE` takes the place of all files, `UV_NO_CONFIG` turns them off.
 
@@ -76,7 +76,7 @@ def read_uv_configuration(
     tables = uv_tables(environment, folder=folder, platform=platform)
     indexes = list(_chosen(_all_indexes(environment, tables, folder), environment))
     plain = [index for index in indexes if not index.is_flat and not index.is_default]
-    default = next((index.url for index in indexes if index.is_default), None)
+    default = next((index.url for index in indexes if index.is_default and not index.is_flat), None)
     links = [*_find_links(environment, tables, folder), *(index.url for index in indexes if index.is_flat)]
     hosts = [*_words(environment, "UV_INSECURE_HOST"), *_listed(tables, "allow-insecure-host")]
     return ToolSettings(
