@@ -26,8 +26,8 @@ _HELP = """Say what would be installed for these requirements, and what is wrong
 Nothing is installed or run: the answer comes from the files and the package index alone. Every PATH is an
 environment of its own; all -r together are one.
 
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or configuration error, 3 nothing to check was
-found, 4 incomplete (with --strict, or if nothing at all could be checked), 70 a bug in driftcheck, 130
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or configuration error, 3 nothing to check
+was found, 4 incomplete (with --strict, or if nothing at all could be checked), 70 a bug in driftcheck, 130
 interrupted."""
 
 _PATHS = (("PATH", "A requirements file, a project folder, or - for standard input. [default: this folder]"),)

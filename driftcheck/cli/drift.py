@@ -24,8 +24,8 @@ _FAILED = "nothing was compared"
 _HELP = """Say how far the same requirements have moved: pinned, then, today, newest.
 
 "Then" is what the same files resolved to at --since, by default on the day the newest direct pin was
-released. What differs between then and today changed without a commit. A libyear is a year between the release
-in use and the newest one."""
+released. What differs between then and today changed without a commit. A libyear is a year between the
+release in use and the newest one."""
 
 _PATHS = (("PATH", "A requirements file, a project folder, or - for standard input. [default: this folder]"),)
 

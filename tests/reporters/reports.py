@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
+from driftcheck.model.drift_report import DriftReport, DriftRow, DriftSection
 from driftcheck.model.finding import (
     BrokenCommand,
     BrokenImportName,
@@ -193,4 +194,61 @@ def full_report() -> Report:
         targets=(target(), target("3.12.4")),
         counted=(41, 42),
         suppressed=(loose,),
+    )
+
+
+def drift_row(
+    text: str,
+    versions: tuple[str | None, str | None, str | None],
+    *,
+    pinned: str | None = None,
+    libyears: float | None = None,
+    required_by: tuple[str, ...] = (),
+) -> DriftRow:
+    """Make a row; `versions` are then, today and newest; it is direct if nothing requires it."""
+    then, today, newest = versions
+    return DriftRow(
+        name=name(text),
+        direct=not required_by,
+        pinned=pinned,
+        then=then,
+        today=today,
+        newest=newest,
+        libyears=libyears,
+        required_by=tuple(name(other) for other in required_by),
+    )
+
+
+def drift_report(*rows: DriftRow, gaps: tuple[Gap, ...] = ()) -> DriftReport:
+    section = DriftSection(
+        project="requirements.txt",
+        target=target(),
+        since=datetime(2020, 4, 3, 23, 59, 59, tzinfo=timezone.utc),
+        since_reason="the day flask 1.1.2 was released, the newest direct pin",
+        rows=tuple(sorted(rows, key=lambda row: row.name)),
+        gaps=gaps,
+    )
+    return DriftReport(
+        version="0.1.0",
+        as_of=AS_OF,
+        inputs=(InputFile(path="requirements.txt", format="requirements.txt", requirements=9),),
+        sections=(section,),
+        elapsed_s=1.26,
+    )
+
+
+def full_drift_report() -> DriftReport:
+    """A drift report with some of everything."""
+    many = ("aiohttp", "httpx", "niquests", "requests", "spider")
+    return drift_report(
+        drift_row("flask", ("1.1.2", "1.1.2", "3.1.3"), pinned="1.1.2", libyears=5.94),
+        drift_row("requests", ("2.23.0", "2.33.0", "2.33.0"), libyears=0.0),
+        drift_row("jinja2", ("2.11.1", "3.1.6", "3.1.6"), required_by=("flask",), libyears=0.0),
+        drift_row("werkzeug", ("1.0.1", "3.1.5", "3.1.6"), required_by=("flask",), libyears=0.1),
+        drift_row("chardet", ("3.0.4", None, "6.0.0"), required_by=("requests",)),
+        drift_row("charset-normalizer", (None, "3.4.4", "3.4.4"), required_by=many, libyears=0.0),
+        drift_row("six", ("1.14.0", "1.14.0", "1.14.0"), pinned="1.14.0", libyears=0.0),
+        gaps=(
+            Gap(subject="mylib", step=Step.READ, reason="a repository can't be checked", location=line(12)),
+        ),
     )
