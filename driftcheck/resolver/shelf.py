@@ -1,0 +1,149 @@
+"""The releases of one project that a target can install, newest first, looked at as late as possible.
+
+The order and the exclusions are pip's (`CandidateEvaluator` and `Factory._iter_found_candidates`,
+pip 26.3): hashes, pre-releases (PEP 440), yanked files (PEP 592), `--prefer-binary`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from packaging.version import Version
+
+from driftcheck.model.catalogue import ProjectPage
+from driftcheck.model.installable import installable_files
+from driftcheck.model.project import Hash
+from driftcheck.model.release import DistributionFile, Release
+from driftcheck.model.target import Target
+from driftcheck.resolver.options import ResolveOptions
+from driftcheck.resolver.wish import Candidate, Wish
+
+
+@dataclass(slots=True, kw_only=True)
+class Shelf:
+    """One project's releases, seen from a target."""
+
+    page: ProjectPage
+    target: Target
+    options: ResolveOptions
+    undated: set[str] = field(default_factory=set)
+    """Indexes that did not say when a file was uploaded although `--as-of` asked; filled as they are seen."""
+    _candidates: dict[Version, Candidate | None] = field(default_factory=dict)
+    _has_local: bool | None = None
+    _filtered: dict[tuple[Version, tuple[Hash, ...]], Candidate] = field(default_factory=dict)
+
+    def release(self, version: Version) -> Release | None:
+        """Return a release with the files that existed on the day, `None` if it had none."""
+        release = self.page.release(version)
+        return None if release is None else self._as_of(release)
+
+    def candidate(self, version: Version) -> Candidate | None:
+        """Return what the target could take of a release, `None` if nothing."""
+        if version not in self._candidates:
+            self._candidates[version] = self._make(version)
+        return self._candidates[version]
+
+    def matching(self, wishes: Sequence[Wish]) -> Iterator[Candidate]:
+        """Yield the candidates that satisfy all the wishes, the best first."""
+        found = self._allowed(wishes)
+        hashes = wanted_hashes(wishes)
+        if hashes:
+            found = iter(self._with_hashes(list(found), hashes))
+        if any(wish.is_pin for wish in wishes):
+            pinned = list(found)
+            clean = [candidate for candidate in pinned if not _is_yanked(candidate)]
+            found = iter(clean or pinned)
+        else:
+            found = (candidate for candidate in found if not _is_yanked(candidate))
+        if self.options.prefer_binary:
+            found = iter(sorted(found, key=lambda candidate: not candidate.files[0].is_wheel))
+        yield from found
+
+    def _allowed(self, wishes: Sequence[Wish]) -> Iterator[Candidate]:
+        takes_prereleases = self.options.pre or any(wish.takes_prereleases for wish in wishes)
+        held_back: list[Candidate] = []
+        has_final = False
+        for version in self._versions(wishes):
+            if not all(wish.allows(version) for wish in wishes):
+                continue
+            candidate = self.candidate(version)
+            if candidate is None:
+                continue
+            if version.is_prerelease and not takes_prereleases:
+                held_back.append(candidate)
+                continue
+            has_final = True
+            yield candidate
+        if not has_final:
+            yield from held_back
+
+    def _versions(self, wishes: Sequence[Wish]) -> Sequence[Version]:
+        pin = next((wish.pin for wish in wishes if wish.pin is not None), None)
+        if pin is None:
+            return self.page.versions
+        if pin.local is not None or not self._lists_local_versions():
+            return (pin,)
+        # `==1.0` also takes 1.0+cu121, and a local version is newer than the one without (PEP 440).
+        return [version for version in self.page.versions if version.public == pin.public]
+
+    def _lists_local_versions(self) -> bool:
+        if self._has_local is None:
+            self._has_local = any(version.local for version in self.page.versions)
+        return self._has_local
+
+    def _make(self, version: Version) -> Candidate | None:
+        release = self.release(version)
+        if release is None:
+            return None
+        control = self.options.format_control
+        files = tuple(installable_files(release, target=self.target, format_control=control))
+        files = tuple(file for file in files if file.yanked is None) or files
+        if not files:
+            return None
+        return Candidate(name=release.name, version=release.version, release=release, files=files)
+
+    def _as_of(self, release: Release) -> Release | None:
+        day = self.options.as_of
+        if day is None:
+            return release
+        self.undated.update(file.index_url for file in release.files if file.uploaded is None)
+        files = tuple(file for file in release.files if file.uploaded is None or file.uploaded <= day)
+        if len(files) == len(release.files):
+            return release
+        return replace(release, files=files) if files else None
+
+    def _with_hashes(self, found: list[Candidate], hashes: tuple[Hash, ...]) -> list[Candidate]:
+        """Keep what has a wished hash or none at all; if no file has a wished one, keep everything (pip)."""
+        wanted = {(one.algorithm, one.digest) for one in hashes}
+        if not any(_has_hash(file, wanted) for candidate in found for file in candidate.files):
+            return found
+        kept: list[tuple[bool, Candidate]] = []
+        for candidate in found:
+            files = tuple(file for file in candidate.files if not file.hashes or _has_hash(file, wanted))
+            if files:
+                files = tuple(sorted(files, key=lambda file: not _has_hash(file, wanted)))
+                kept.append((not _has_hash(files[0], wanted), self._reduced(candidate, files, hashes)))
+        return [candidate for _, candidate in sorted(kept, key=lambda pair: pair[0])]
+
+    def _reduced(
+        self, candidate: Candidate, files: tuple[DistributionFile, ...], hashes: tuple[Hash, ...]
+    ) -> Candidate:
+        if files == candidate.files or candidate.version is None:
+            return candidate
+        key = (candidate.version, hashes)
+        return self._filtered.setdefault(key, replace(candidate, files=files))
+
+
+def wanted_hashes(wishes: Sequence[Wish]) -> tuple[Hash, ...]:
+    """Return the hashes that every wish with hashes allows, sorted; empty if none has any."""
+    sets = [set(wish.hashes) for wish in wishes if wish.hashes]
+    return tuple(sorted(set.intersection(*sets))) if sets else ()
+
+
+def _has_hash(file: DistributionFile, wanted: set[tuple[str, str]]) -> bool:
+    return any(pair in wanted for pair in file.hashes.items())
+
+
+def _is_yanked(candidate: Candidate) -> bool:
+    return all(file.yanked is not None for file in candidate.files)
