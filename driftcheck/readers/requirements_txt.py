@@ -21,7 +21,8 @@ from driftcheck.readers.pip_lines.index_options import (
 from driftcheck.readers.pip_lines.line_error import LineError
 from driftcheck.readers.pip_lines.logical_lines import LogicalLine, logical_lines
 from driftcheck.readers.pip_lines.options import NO_OPTIONS, LineOptions, Option, split_line
-from driftcheck.readers.pip_lines.requirement import ParsedRequirement, parse_editable, parse_requirement
+from driftcheck.readers.pip_lines.pep508 import ParsedRequirement
+from driftcheck.readers.pip_lines.requirement import parse_editable, parse_requirement
 from driftcheck.support.redaction import redacted
 
 _MAX_LINE = (
@@ -196,7 +197,7 @@ def _include(target: str, line: LogicalLine, place: _Place, walk: _Walk, *, is_c
     except InputError as error:
         raise LineError(f"{option}: {error}") from error
     file = document.file
-    if file in place.ancestors:  # pip refuses it too, since 26.0; before, it ran out of stack
+    if file in place.ancestors:  # pip 26 refuses it too; older ones ran out of stack
         raise LineError(f"{document.path} includes itself, by way of this line")
     if file is None or (file, is_constraint) in walk.read_before:
         return  # the same facts again, which pip counts twice

@@ -112,7 +112,7 @@ def egg_name(url: str) -> str | None:
     """Return the project that `#egg=` names, `None` if there is none.
 
     Raises:
-        LineError: it is more than a name; pip has refused that since 25.1.
+        LineError: it is more than a name, which pip took up to 24 and refuses today.
     """
     match = _EGG.search(url)
     if match is None:

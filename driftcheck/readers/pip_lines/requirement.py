@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.markers import InvalidMarker, Marker
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.markers import Marker
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 
-from driftcheck.model.project import Hash
-from driftcheck.model.requirement_source import FromArchive, FromFolder, FromIndex, RequirementSource
+from driftcheck.model.requirement_source import FromArchive, FromFolder
 from driftcheck.readers.pip_lines.line_error import LineError
 from driftcheck.readers.pip_lines.links import (
     absolute,
@@ -29,34 +27,21 @@ from driftcheck.readers.pip_lines.links import (
     url_path,
     url_scheme,
 )
+from driftcheck.readers.pip_lines.pep508 import (
+    FROM_INDEX,
+    ParsedRequirement,
+    check_bounds,
+    normalised,
+    ordinary_requirement,
+    parse_marker,
+    parse_pep508,
+    requirement_or_none,
+)
 from driftcheck.support.redaction import redacted
 
-MAX_LENGTH = 4000
-"""Characters of one requirement, options not counted: long markers fit, packaging's parser stays quick."""
-_MAX_PARENTHESES = 40  # packaging descends once into each
-_PIN = re.compile(
-    r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)[ \t]*==[ \t]*([0-9]{1,9}(?:\.[0-9]{1,9}){0,9})"
-)
-_EXTRAS_AT_END = re.compile(r"(.+?)[ ]*(\[[^\[\]]+\])", re.DOTALL)
-_LONE_EQUALS = re.compile(r"(?<![=<>!~])=(?!=)")
 # A path beyond doubt: a folder missing here, where pip would refuse it, may exist where pip runs.
 _ROOTED = re.compile(r"\.{1,2}(?:/|$)|/(?!/)")
 _PROJECT_FILES = ("pyproject.toml", "setup.py")
-_FROM_INDEX = FromIndex()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedRequirement:
-    """What a requirement says, before it is known where it stands."""
-
-    name: NormalizedName | None
-    display_name: str
-    specifier: SpecifierSet
-    extras: tuple[NormalizedName, ...]
-    marker: Marker | None
-    source: RequirementSource
-    hashes: tuple[Hash, ...] = ()
-    """From the URL's fragment."""
 
 
 def parse_requirement(text: str, folder: Path) -> ParsedRequirement:
@@ -69,26 +54,19 @@ def parse_requirement(text: str, folder: Path) -> ParsedRequirement:
     Raises:
         LineError: pip refuses it.
     """
-    if pin := _PIN.fullmatch(text):
-        return ParsedRequirement(
-            name=canonicalize_name(pin[1]),
-            display_name=pin[1],
-            specifier=SpecifierSet(f"=={pin[2]}"),
-            extras=(),
-            marker=None,
-            source=_FROM_INDEX,
-        )
-    _check_bounds(text)
+    check_bounds(text)
+    if (ordinary := ordinary_requirement(text)) is not None:
+        return ordinary
     body, separator, marker_text = text.partition("; " if url_scheme(text) else ";")
     body = body.strip()
-    marker = _marker(marker_text) if separator and marker_text.strip() else None
+    marker = parse_marker(marker_text.strip()) if separator and marker_text.strip() else None
     if url_scheme(body):
         return _from_url(body, extras=(), marker=marker, folder=folder)
     if looks_like_path(body) or is_archive_name(_without_extras(body)[0]):
         path, extras = _without_extras(body)
         if (parsed := _from_path(path, body, extras=extras, marker=marker, folder=folder)) is not None:
             return parsed
-    return _from_requirement(_requirement(body), marker)
+    return _from_requirement(parse_pep508(body), marker)
 
 
 def parse_editable(text: str, folder: Path) -> ParsedRequirement:
@@ -97,8 +75,8 @@ def parse_editable(text: str, folder: Path) -> ParsedRequirement:
     Raises:
         LineError: pip refuses it.
     """
-    _check_bounds(text)
-    if (named := _requirement_with_url(text)) is not None and named.url is not None:
+    check_bounds(text)
+    if (named := requirement_or_none(text)) is not None and named.url is not None:
         if not is_vcs_url(named.url) and url_scheme(named.url) != "file":
             raise LineError("-e takes a folder or the URL of a repository, such as git+https://…")
         return _from_requirement(named, None, is_editable=True)
@@ -125,57 +103,13 @@ def _refused_editable(text: str) -> str:
     return "-e takes a folder or the URL of a repository, such as git+https://…#egg=name"
 
 
-def _check_bounds(text: str) -> None:
-    if len(text) > MAX_LENGTH:
-        raise LineError(f"a requirement of {len(text):,} characters; at most {MAX_LENGTH:,} are read")
-    if text.count("(") > _MAX_PARENTHESES:
-        raise LineError(f"more than {_MAX_PARENTHESES} parentheses in one requirement")
-    if "\0" in text:
-        raise LineError("a NUL character in a requirement")
-
-
-def _marker(text: str) -> Marker:
-    try:
-        return Marker(text.strip())
-    except InvalidMarker as error:
-        raise LineError(f"not a marker: {_first_line(error)}") from error
-
-
-def _requirement(text: str) -> Requirement:
-    try:
-        return Requirement(text)
-    except InvalidRequirement as error:
-        if "/" in text and url_scheme(text) is None and " @ " not in text:
-            reason = "it looks like a path, but there is no such file or folder"
-        elif _LONE_EQUALS.search(text) and not re.search(r"==|[<>~!]=|[<>]", text):
-            reason = "= is not an operator; did you mean == ?"
-        else:
-            reason = _first_line(error)
-        raise LineError(reason) from error
-
-
-def _requirement_with_url(text: str) -> Requirement | None:
-    try:
-        return Requirement(text)
-    except InvalidRequirement:
-        return None
-
-
-def _first_line(error: Exception) -> str:
-    """Return packaging's reason without its drawing of the text, which may hold a password."""
-    reason = redacted(str(error).partition("\n")[0]).rstrip(".")[:200]
-    return reason[:1].lower() + reason[1:]
-
-
 def _without_extras(path: str) -> tuple[str, tuple[NormalizedName, ...]]:
-    match = _EXTRAS_AT_END.fullmatch(path)
-    if match is None:
+    """Cut `path[extra]` in two, by hand because a pattern would take long on a hostile line."""
+    start = path.rfind("[")
+    inner = path[start + 1 : -1]
+    if start < 1 or not path.endswith("]") or not inner or "]" in inner:
         return path, ()
-    return match[1], _normalised(_requirement(f"placeholder{match[2]}").extras)
-
-
-def _normalised(extras: set[str]) -> tuple[NormalizedName, ...]:
-    return tuple(sorted({canonicalize_name(extra) for extra in extras}))
+    return path[:start].rstrip(), normalised(parse_pep508(f"placeholder[{inner}]").extras)
 
 
 def _from_path(
@@ -232,7 +166,7 @@ def _from_url(
     is_wheel = isinstance(source, FromArchive) and filename.lower().endswith(".whl")
     egg = egg_name(url)
     text = pinned_by_wheel(filename) if is_wheel else egg
-    requirement = _requirement(text) if text else None
+    requirement = parse_pep508(text) if text else None
     return ParsedRequirement(
         name=canonicalize_name(requirement.name) if requirement else None,
         display_name=requirement.name if requirement else (display_name or redacted(url)),
@@ -255,8 +189,8 @@ def _from_requirement(
         name=canonicalize_name(requirement.name),
         display_name=requirement.name,
         specifier=requirement.specifier,
-        extras=_normalised(requirement.extras),
+        extras=normalised(requirement.extras),
         marker=marker or requirement.marker,
-        source=source_of_url(url, is_editable=is_editable) if url else _FROM_INDEX,
+        source=source_of_url(url, is_editable=is_editable) if url else FROM_INDEX,
         hashes=fragment_hashes(url) if url and not is_vcs_url(url) else (),
     )
