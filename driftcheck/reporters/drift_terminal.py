@@ -29,12 +29,12 @@ def render(report: DriftReport, *, width: int, colour: bool, is_verbose: bool = 
 
 def _write_section(page: Page, section: DriftSection, *, is_verbose: bool) -> None:
     page.write_blank()
-    page.write(Text(printable(section.project), "bold").append(f"  {section.target}", "dim"))
+    page.write(Text.assemble((printable(section.project), "bold"), (f"  {section.target}", "dim")))
     page.write(Text(f"then: {section.since:%Y-%m-%d}").append(f", {printable(section.since_reason)}", "dim"))
     page.write_blank()
     floated = sorted(section.floated, key=_order)
     if floated:
-        heading = Text("changed without a commit", "bold yellow")
+        heading = Text.assemble(("changed without a commit", "bold yellow"))
         page.write(heading.append(f"  {len(floated)} of {_counted(len(section.rows), 'package')}", "dim"))
         _write_table(page, floated, {"pinned": _pinned, "then": _then, "today": _today, "newest": _newest})
     else:
@@ -43,25 +43,25 @@ def _write_section(page: Page, section: DriftSection, *, is_verbose: bool) -> No
     _write_gaps(page, section)
     page.write_blank()
     unknown = sum(row.libyears is None for row in section.rows)
-    total = Text(f"{section.libyears:.1f} libyears behind in all", "bold")
+    total = Text.assemble((f"{section.libyears:.1f} libyears behind in all", "bold"))
     if unknown:
         total.append(f", not counting {_counted(unknown, 'package')} without known dates", "dim")
     page.write(total)
 
 
 def _write_still(page: Page, section: DriftSection, *, is_verbose: bool) -> None:
-    """Write what did not change: what is behind as a table, what is newest as a number or, asked, as names."""
+    """Write what did not change: what is behind as a table, what is newest as a number, or names if asked."""
     still = [row for row in section.rows if not row.floated]
     behind = sorted((row for row in still if row.newest not in (None, row.today)), key=_order)
     if behind:
         page.write_blank()
-        page.write(Text("unchanged but behind", "bold").append(f"  {len(behind)}", "dim"))
+        page.write(Text.assemble(("unchanged but behind", "bold"), (f"  {len(behind)}", "dim")))
         _write_table(page, behind, {"pinned": _pinned, "today": _today, "newest": _newest})
     fresh = sorted(row.name for row in still if row.newest == row.today)
     if fresh:
         page.write_blank()
         names = f": {', '.join(printable(name) for name in fresh)}" if is_verbose else ""
-        page.write(Text("unchanged and newest", "bold").append(f"  {len(fresh)}{names}", "dim"))
+        page.write(Text.assemble(("unchanged and newest", "bold"), (f"  {len(fresh)}{names}", "dim")))
 
 
 def _write_table(page: Page, rows: Iterable[DriftRow], columns: dict[str, _Cell]) -> None:
@@ -70,7 +70,7 @@ def _write_table(page: Page, rows: Iterable[DriftRow], columns: dict[str, _Cell]
     columns = {title: cell for title, cell in columns.items() if any(cell(row) != _NONE for row in rows)}
     if page.is_narrow:
         for row in rows:
-            text = Text(printable(row.name), "bold")
+            text = Text.assemble((printable(row.name), "bold"))
             text.append(
                 f"  {', '.join(f'{t} {cell(row)}' for t, cell in columns.items() if cell(row) != _NONE)}"
             )

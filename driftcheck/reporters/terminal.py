@@ -84,7 +84,7 @@ def _write_finding(
     if finding.confidence is not Confidence.HIGH:
         message.append(f" {finding.confidence.value} confidence", "dim")
     if page.is_narrow:
-        page.write(label.append(" ").append_text(message), indent=2)
+        page.write(Text.assemble(label, " ", message), indent=2)
     else:
         page.write(message, label=label, indent=2, column=9)
     indent = 4 if page.is_narrow else 11
@@ -103,10 +103,10 @@ def _write_finding(
 def _write_evidence(page: Page, evidence: Evidence, *, indent: int) -> None:
     """Write the line that shows a finding, its place before it or, where that gets too long, above it."""
     place = evidence.file if evidence.line is None else f"{evidence.file}:{evidence.line}"
-    line = Text(printable(place, limit=200), "cyan")
+    line = Text.assemble((printable(place, limit=200), "cyan"))
     if text := printable(evidence.text.strip(), limit=300):
         fits = line.cell_len + len(text) + 4 <= page.width - indent
-        line.append("  " if fits else "\n  ").append(text, "not cyan")
+        line.append("  " if fits else "\n  ").append(text)
     page.write(line, indent=indent, bar=_BAR)
 
 
@@ -121,7 +121,7 @@ def _consequences(report: Report, finding: Finding, *, is_verbose: bool) -> Iter
     if 0 < len(finding.targets) < len(report.targets):
         yield Text(f"only on {name_targets(report.targets[i] for i in finding.targets)}", "magenta")
     if finding.fixes:
-        fixes = Text("fix: ", "green")
+        fixes = Text.assemble(("fix: ", "green"))
         for number, fix in enumerate(finding.fixes):
             fixes.append("  or  " if number else "")
             fixes.append(printable(f"{fix.package}{fix.specifier}"), "bold green")
@@ -138,7 +138,7 @@ def _write_notes(page: Page, report: Report) -> None:
         found = [f for f in notes if f.check == check]
         found.sort(key=lambda f: (-libyears.get(f.package or "", 0.0), f.sort_key))
         page.write_blank()
-        heading = Text("note", _STYLES[Severity.NOTE]).append(f"  {check}", "bold")
+        heading = Text.assemble(("note", _STYLES[Severity.NOTE]), (f"  {check}", "bold"))
         page.write_row(heading.append(f"  {len(found)}", "dim"))
         shown = found if len(found) <= _NOTES_SHOWN + 1 else found[:_NOTES_SHOWN]
         titles = [_title(f) for f in shown]
