@@ -1,10 +1,10 @@
 """What pip's and uv's own configuration say together.
 
 driftcheck predicts what pip installs, so where both say something, pip's word holds, a whole list at a time.
-What pip leaves open uv fills, one setting at a time: a project that names its private index in `[tool.uv]`
-must not hear that its packages do not exist because somebody's pip.conf holds a `find-links`. Two exceptions:
-uv's `no-index` counts only if pip names no index, and uv's `SSL_CERT_FILE` only if nothing is said to requests,
-which pip uses (`REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`).
+What pip leaves open uv fills, one setting at a time: a project that names its index only in `[tool.uv]` must
+not hear that its packages do not exist because somebody's pip.conf holds a `find-links`. Two exceptions: uv's
+`no-index` counts only if pip names no index, and uv's `SSL_CERT_FILE` only if requests, which pip uses, is
+told nothing (`REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`).
 """
 
 from __future__ import annotations
