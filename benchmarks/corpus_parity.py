@@ -4,7 +4,7 @@
 
 CORPUS holds an `INDEX.json`: `{"files": [{"path", "format", "pip": VERDICT, "pip_new": VERDICT}]}`. Files of
 the format `requirements` are read by driftcheck and by pip's own parser (the one of this environment, or the
-one in WHEEL), with CORPUS as working directory. A file is equal if both take the same lines with the same name,
+one in WHEEL), with CORPUS as working directory. A file is equal if both take the same lines with one name,
 specifier, extras, marker, kind of source and place, and refuse the same lines. Where pip stops at a line,
 driftcheck must have a fault there and agree on all lines before it. The counts stored in `INDEX.json` are
 compared too, if they are of that pip. Nothing is fetched.
@@ -94,7 +94,7 @@ def compare(entry: dict[str, Any], version: str) -> Iterator[tuple[str, str | No
         if place not in ours.taken:
             yield (
                 f"line {place[1]}: only pip takes {facts}: {ours.refused.get(place)}",
-                newer_refusal(entry, place),
+                newer_refusal(entry, place, ours),
             )
         elif ours.taken[place] != facts:
             yield f"line {place[1]}: pip {facts}, driftcheck {ours.taken[place]}", None
@@ -119,8 +119,10 @@ def stored_differences(
                 yield f"pip takes and refuses {found} lines here, not as in INDEX.json", "lines read twice"
 
 
-def newer_refusal(entry: dict[str, Any], place: Place) -> str | None:
+def newer_refusal(entry: dict[str, Any], place: Place, ours: Verdict) -> str | None:
     """Return why driftcheck refuses what this pip takes: a newer one refuses it."""
+    if ours.refused.get(place, "").startswith("#egg= must be"):
+        return "newer pips refuse it too (InvalidEggFragment)"
     newer = entry["pip_new"]
     refused = {f"(line {place[1]})" in refusal["line"] for refusal in newer.get("invalid", ())}
     return f"pip {newer['version']} refuses it too" if True in refused else None
