@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from packaging.utils import NormalizedName
 
@@ -70,6 +70,7 @@ class IndexCatalogue:
         self._metadata_tally = _Tally(progress, _METADATA)
         self._lock = threading.Lock()
         self._noted: set[Gap] = set()
+        self._seen: list[tuple[NormalizedName, ListedPage]] = []
         self._failures: dict[tuple[str, str], set[NormalizedName]] = {}
         self._listed = Once(workers, self._ask_place)
         self._pages = Once(workers, self._merge, quick=self._known_page)
@@ -112,8 +113,14 @@ class IndexCatalogue:
                 Gap(subject=url, step=Step.RESOLVE, reason=f"{what}, asked for {_some(names)}")
                 for (url, what), names in self._failures.items()
             ]
-            noted = [*self._noted, *failed, *self._cache.gaps]
+            noted = [*self._noted, *failed, *self._cache.gaps, *self._misunderstood()]
         return tuple(sorted(noted, key=lambda gap: gap.sort_key))
+
+    def _misunderstood(self) -> Iterator[Gap]:
+        for name, page in self._seen:
+            if page.skipped:
+                reason = f"{page.skipped} file entries for {name} could not be understood"
+                yield Gap(subject=page.index_url, step=Step.RESOLVE, reason=reason)
 
     @property
     def statistics(self) -> Statistics:
@@ -171,10 +178,8 @@ class IndexCatalogue:
         return self._merged(name, found)
 
     def _merged(self, name: NormalizedName, found: list[ListedPage]) -> MergedPage | None:
-        for page in found:
-            if page.header.skipped:
-                reason = f"{page.header.skipped} file entries for {name} could not be understood"
-                self._note(Gap(subject=page.index_url, step=Step.RESOLVE, reason=reason))
+        with self._lock:
+            self._seen.extend((name, page) for page in found)
         return MergedPage(name, tuple(found)) if found else None
 
     def _ask_place(self, key: tuple[int, NormalizedName]) -> ListedPage | None:

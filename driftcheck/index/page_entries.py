@@ -1,4 +1,4 @@
-"""An index's answer → file entries as plain data, whether it spoke JSON (PEP 691) or HTML (PEP 503).
+"""An index's answer → the names and JSON texts of its file entries, whether it spoke JSON (PEP 691) or HTML.
 
 JSON is read by the lean code here and not through pypi-simple: its pydantic models take 50 µs a file against
 5 (a set of 90 packages lists 75,000 files), importing them takes 0.4 s, and one malformed file entry loses
@@ -8,11 +8,12 @@ the page. HTML, which is rare and where the rules are intricate, goes through py
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from driftcheck.index.json_walk import entries_of_files
 from driftcheck.index.transport import FetchFailedError, Response
 
 if TYPE_CHECKING:
@@ -25,15 +26,19 @@ _MAX_HTML_BYTES = 40_000_000
 _JSON_TYPES = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
 _HTML_TYPES = frozenset({"application/vnd.pypi.simple.v1+html", "text/html", "application/xhtml+xml"})
 
+Entry = tuple[str, str]
+"""The file name, and the whole PEP 691 entry as JSON; nothing else of it was looked at."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageEntries:
     """What a page lists, not yet judged."""
 
     url: str
-    """Of the page, after redirects and `<base>`; entries are relative to it."""
-    entries: list[object]
-    """PEP 691 file entries; anything may be in them."""
+    """Of the page, after redirects; entries are relative to it."""
+    entries: list[Entry]
+    skipped: int = 0
+    """Entries that are no objects, or have no usable file name."""
     status: str | None = None
     status_reason: str | None = None
     is_surely_index: bool = True
@@ -51,27 +56,30 @@ def read_entries(response: Response) -> PageEntries:
         return _from_json(response)
     if content_type in _HTML_TYPES:
         return _from_html(response)
-    shown = content_type or "no content type"
-    raise FetchFailedError(
-        response.url, f"the answer is not an index page ({shown})", "is this an index URL?"
-    )
+    what = f"the answer is not an index page ({content_type or 'no content type'})"
+    raise FetchFailedError(response.url, what, "is this an index URL?")
 
 
 def _from_json(response: Response) -> PageEntries:
     try:
-        page = json.loads(response.body)
+        page, files = entries_of_files(response.body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise FetchFailedError(response.url, "the page is not valid JSON") from error
-    meta = page.get("meta") if isinstance(page, dict) else None
-    files = page.get("files") if isinstance(page, dict) else None
-    if not isinstance(meta, dict) or not isinstance(files, list):
+    meta = page.get("meta")
+    if not isinstance(meta, dict) or files is None:
         raise FetchFailedError(response.url, "the JSON is not a project page (PEP 691): no meta, or no files")
     _check_api_version(meta.get("api-version"), response.url)
     marker = page.get("project-status")
     marker = marker if isinstance(marker, dict) else {}
+    entries = [
+        (filename, text)
+        for filename, text in files
+        if type(filename) is str and filename.isprintable() and "/" not in filename
+    ]
     return PageEntries(
         url=response.url,
-        entries=files,
+        entries=entries,
+        skipped=len(files) - len(entries),
         status=_text(marker.get("status")),
         status_reason=_text(marker.get("reason")),
     )
@@ -93,35 +101,46 @@ def _from_html(response: Response) -> PageEntries:
     meta = page.pypi_meta
     return PageEntries(
         url=response.url,
-        entries=list(_html_entries(page)),
+        entries=entries_of_urls(_html_links(page)),
         status=next(iter(meta.get("project-status", [])), None),
         status_reason=next(iter(meta.get("project-status-reason", [])), None),
         is_surely_index="repository-version" in meta,
     )
 
 
-def _html_entries(page: RepositoryPage) -> Iterator[dict[str, object]]:
-    """Yield the anchors as PEP 691 entries."""
-    for link in page.links:
+def entries_of_urls(links: Iterable[tuple[str, Mapping[str, object]]]) -> list[Entry]:
+    """Return the entries of (URL, further keys of PEP 691); an URL that leads nowhere is left out."""
+    entries = []
+    for url, further in links:
         try:
-            parts = urlsplit(link.url)
-        except ValueError:  # an anchor that leads nowhere
+            parts = urlsplit(url)
+        except ValueError:
             continue
-        entry: dict[str, object] = {
-            "filename": unquote(parts.path.rpartition("/")[2]),
-            "url": link.url.partition("#")[0],
+        filename = unquote(parts.path.rpartition("/")[2])
+        entry = {
+            "filename": filename,
+            "url": url.partition("#")[0],
             "hashes": _hash_of(parts.fragment),
+            **further,
         }
+        entries.append((filename, json.dumps(entry)))
+    return entries
+
+
+def _html_links(page: RepositoryPage) -> Iterable[tuple[str, Mapping[str, object]]]:
+    """Yield the anchors with what their attributes say, in the words of PEP 691."""
+    for link in page.links:
+        further: dict[str, object] = {}
         yanked = link.attrs.get("data-yanked")
         if yanked is not None:
-            entry["yanked"] = yanked or True
+            further["yanked"] = yanked or True
         requires_python = link.attrs.get("data-requires-python")
         if requires_python is not None:
-            entry["requires-python"] = requires_python
+            further["requires-python"] = requires_python
         advertised = link.attrs.get("data-core-metadata", link.attrs.get("data-dist-info-metadata"))
         if isinstance(advertised, str) and advertised.lower() != "false":
-            entry["core-metadata"] = _hash_of(advertised) or True
-        yield entry
+            further["core-metadata"] = _hash_of(advertised) or True
+        yield link.url, further
 
 
 def _hash_of(text: str) -> dict[str, str]:
@@ -137,11 +156,8 @@ def _check_api_version(version: object, url: str) -> None:
     major = version.partition(".")[0] if isinstance(version, str) else None
     if major != "1":
         shown = version if isinstance(version, str) else "none"
-        raise FetchFailedError(
-            url,
-            f"the page has version {shown} of the index API; driftcheck reads version 1",
-            "update driftcheck",
-        )
+        what = f"the page has version {shown} of the index API; driftcheck reads version 1"
+        raise FetchFailedError(url, what, "update driftcheck")
 
 
 def _charset(headers: Mapping[str, str]) -> str | None:

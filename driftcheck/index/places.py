@@ -6,10 +6,9 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from packaging.utils import NormalizedName
 
@@ -17,10 +16,11 @@ from driftcheck.index.credentials import login_in
 from driftcheck.index.filenames import is_distribution
 from driftcheck.index.local_files import folder_entries, path_of
 from driftcheck.index.page_blob import distil
-from driftcheck.index.page_entries import PageEntries, read_entries
+from driftcheck.index.page_entries import PageEntries, entries_of_urls, read_entries
 from driftcheck.index.page_fetch import Known, PageFetcher
 from driftcheck.index.project_page import ListedPage
 from driftcheck.index.transport import FetchFailedError, Response
+from driftcheck.model.release import EMPTY
 from driftcheck.support.redaction import without_credentials
 
 
@@ -46,7 +46,7 @@ def as_url(location: str) -> str:
     """Return the URL of an index or find-links place given as URL or as path (`~` is the home folder)."""
     if "://" in location or location.lower().startswith("file:"):
         return location
-    return Path(os.path.abspath(Path(location).expanduser())).as_uri()  # noqa: PTH100 - links stay as they are
+    return Path(os.path.abspath(Path(location).expanduser())).as_uri()  # noqa: PTH100 - links stay
 
 
 class Index:
@@ -155,7 +155,7 @@ class FindLinks:
 
     def _read(self) -> PageEntries:
         if is_distribution(urlsplit(self._url).path):
-            return PageEntries(url=self._url, entries=[_entry(self._url)])
+            return PageEntries(url=self._url, entries=entries_of_urls([(self._url, {})]))
         if self._url.startswith("file:"):
             return self._read_local()
         known = self._fetcher.fetch(
@@ -163,39 +163,32 @@ class FindLinks:
         )
         if known.blob is None:
             raise FetchFailedError(self._url, "there is no such page (status 404)")
-        url, entries = json.loads(bytes(known.blob))
-        return PageEntries(url=url, entries=entries)
+        return _unpacked_entries(known.blob)
 
     def _read_local(self) -> PageEntries:
         names = folder_entries(self._url)
         if names is not None:
             base = self._url.rstrip("/") + "/"
-            return PageEntries(url=base, entries=[_entry(base + quote(name)) for name in names])
+            links = [(base + quote(name), EMPTY) for name in names]
+            return PageEntries(url=base, entries=entries_of_urls(links))
         known = self._fetcher.fetch(self._url, key="", boil_down=_packed_entries)
         if known.blob is None:
             raise FetchFailedError(self._url, "there is no such file or folder")
-        url, entries = json.loads(bytes(known.blob))
-        return PageEntries(url=url, entries=entries)
+        return _unpacked_entries(known.blob)
 
 
 def _packed_entries(response: Response) -> bytes:
     page = read_entries(response)
-    return json.dumps([page.url, page.entries]).encode()
+    return json.dumps([page.url, page.skipped, page.entries]).encode()
 
 
-def _entry(url: str) -> dict[str, object]:
-    return {"filename": unquote(url.partition("#")[0].rpartition("/")[2]), "url": url}
+def _unpacked_entries(blob: bytes | memoryview) -> PageEntries:
+    url, skipped, entries = json.loads(bytes(blob))
+    return PageEntries(url=url, skipped=skipped, entries=[(filename, text) for filename, text in entries])
 
 
 def _lists_files(page: PageEntries) -> bool:
-    return any(is_distribution(filename) for filename in _filenames(page))
-
-
-def _filenames(page: PageEntries) -> Iterator[str]:
-    for entry in page.entries:
-        filename = entry.get("filename") if isinstance(entry, dict) else None
-        if isinstance(filename, str):
-            yield filename
+    return any(is_distribution(filename) for filename, _ in page.entries)
 
 
 def _place_key(url: str) -> str:

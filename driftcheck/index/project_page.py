@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
-from types import MappingProxyType
+from collections.abc import Iterator
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from driftcheck.index.file_entry import BadEntryError, distribution_file
 from driftcheck.index.page_blob import PageHeader, read_header
-from driftcheck.model.release import (
-    EMPTY,
-    DistributionFile,
-    FileKind,
-    ProjectStatus,
-    Release,
-)
+from driftcheck.model.release import DistributionFile, ProjectStatus, Release
 
 
 class ListedPage:
@@ -38,6 +31,8 @@ class ListedPage:
         self._positions: dict[str, int] | None = None
         self._by_version: dict[Version, int] | None = None
         self._versions: tuple[Version, ...] | None = None
+        self.skipped = self._header.skipped
+        """File entries that could not be understood, among those looked at so far."""
 
     @property
     def header(self) -> PageHeader:
@@ -63,8 +58,23 @@ class ListedPage:
             return []
         ends = self._header.ends
         first = self._start + (ends[position - 1] if position else 0)
-        rows = json.loads(bytes(self._blob[first : self._start + ends[position]]))
-        return [_file(row, name=name, version=version, index_url=self._index_url) for row in rows]
+        row = json.loads(bytes(self._blob[first : self._start + ends[position]]))
+        return list(self._usable(row, name, version))
+
+    def _usable(
+        self, row: list[object], name: NormalizedName, version: Version
+    ) -> Iterator[DistributionFile]:
+        for entry in row:
+            try:
+                yield distribution_file(
+                    entry,
+                    page_url=self._header.page_url,
+                    index_url=self._index_url,
+                    name=name,
+                    version=version,
+                )
+            except BadEntryError:
+                self.skipped += 1
 
     def _position_of(self, version: Version) -> int | None:
         """Look for the text first: parsing all versions of a page is what a warm run can't afford."""
@@ -135,46 +145,3 @@ class MergedPage:
             release = self.release(version)
             if release is not None:
                 yield release
-
-
-def upload_time(text: object) -> datetime | None:
-    """Parse `2020-04-03T17:17:53.739219Z` (PEP 700); `None` if it is not such a time."""
-    if not isinstance(text, str):
-        return None
-    try:
-        # Python 3.10 knows no Z, and only 3 or 6 digits of a second.
-        main, dot, fraction = text.removesuffix("Z").removesuffix("+00:00").partition(".")
-        moment = datetime.fromisoformat(f"{main}.{fraction[:6]:0<6}" if dot else main)
-    except ValueError:
-        return None
-    return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
-def _file(row: list[object], *, name: NormalizedName, version: Version, index_url: str) -> DistributionFile:
-    match row:
-        case [str(filename), str(url), hashes, requires_python, size, uploaded, yanked, metadata, is_wheel]:
-            return DistributionFile(
-                filename=filename,
-                url=url,
-                kind=FileKind.WHEEL if is_wheel is True else FileKind.SDIST,
-                name=name,
-                version=version,
-                index_url=index_url,
-                hashes=_hashes(hashes),
-                requires_python=requires_python if isinstance(requires_python, str) else None,
-                size_bytes=size if isinstance(size, int) else None,
-                uploaded=upload_time(uploaded),
-                yanked=yanked if isinstance(yanked, str) else None,
-                metadata_hashes=None if metadata is None else _hashes(metadata),
-            )
-    raise ValueError(f"not a row of a distilled page: {row!r:.80}")
-
-
-def _hashes(value: object) -> Mapping[str, str]:
-    if isinstance(value, str):
-        return MappingProxyType({"sha256": value})
-    return (
-        MappingProxyType({str(key): str(text) for key, text in value.items()})
-        if value and isinstance(value, dict)
-        else EMPTY
-    )
