@@ -46,7 +46,7 @@ from driftcheck.model.finding import Finding, Severity
 from driftcheck.model.gap import Gap, Step
 from driftcheck.model.project import Declaration
 from driftcheck.model.release import DistributionFile
-from driftcheck.model.requirement_source import FromArchive
+from driftcheck.model.requirement_source import FromArchive, FromIndex
 from driftcheck.model.resolution import ResolvedPackage
 from driftcheck.model.snapshot import Snapshot
 
@@ -58,10 +58,10 @@ def find(snapshot: Snapshot) -> Iterator[Finding | Gap]:
         resolved = snapshot.resolution.by_name.get(line.name) if line.name else None
         if resolved is not None and line.is_from_index and resolved.release.files:
             yield from _mismatch(snapshot, line, resolved)
-    if snapshot.is_in_hash_mode:
+    if snapshot.project.requires_hashes:
         covered = {line.name for line in hashed if line.name is not None}
         for line in snapshot.requirements:
-            if not line.hashes and line.name not in covered and not isinstance(line.source, FromArchive):
+            if not line.hashes and line.name not in covered:
                 yield _unhashed(line)
 
 
@@ -122,11 +122,12 @@ def _finding(
 
 
 def _unhashed(line: Declaration) -> Finding:
-    lacks = "has no hash" if line.is_from_index else "is not an archive, so it can't have a hash"
+    can_have = isinstance(line.source, FromIndex | FromArchive)
+    lacks = "has no hash" if can_have else "is not an archive, so it can't have a hash"
     return CHECK.finding(
         package=line.name,
         version=str(line.pin) if line.pin else None,
-        message=f"{line.display_name} {lacks}, but other lines have one, and then pip asks it of every line",
+        message=f"{line.display_name} {lacks}, and pip asks it of every line once one has it",
         location=line.location,
         evidence=(evidence.of_declaration(line),),
         subject="no hash",

@@ -129,7 +129,7 @@ def _holds(marker: Marker | None, environment: dict[str, str], extras: tuple[Nor
 
 
 def _finding(snapshot: Snapshot, name: NormalizedName, asks: list[Ask]) -> Finding:
-    is_refused = snapshot.is_in_hash_mode and snapshot.project.installs_dependencies
+    is_refused = snapshot.project.requires_hashes and snapshot.project.installs_dependencies
     has_unnamed = any(line.name is None for line in snapshot.requirements)
     is_sure = not has_unnamed and name not in _OFTEN_INSTALLED
     taken = _taken(snapshot, name, asks)

@@ -167,6 +167,8 @@ class Project:
     """The Python the project names for itself (`.python-version`), e.g. `3.11` or `3.11.4`; `None` if it does not."""
     claims_complete: bool = False
     """Whether the input says that it lists everything that gets installed (hashes, `--no-deps`, a lock)."""
+    requires_hashes: bool = False
+    """Whether pip would ask a hash of everything: a line has `--hash`, or `--require-hashes` is given."""
     installs_dependencies: bool = True
     """False for `--no-deps`: what the pins themselves require is not installed."""
     faults: tuple[Fault, ...] = ()

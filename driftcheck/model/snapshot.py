@@ -79,11 +79,6 @@ class Snapshot:
         unneeded = set(self.resolution.unneeded)
         return tuple(d for d in self.project.requirements if d not in unneeded)
 
-    @property
-    def is_in_hash_mode(self) -> bool:
-        """Whether pip would ask a hash of everything: an option says so, or a line has one."""
-        return self.project.index_options.require_hashes or any(d.hashes for d in self.requirements)
-
     def asks_for(self, name: NormalizedName) -> tuple[Ask, ...]:
         """Everybody who asks for a package, fulfilled or not, the user's own lines first."""
         resolved = self.resolution.by_name.get(name)

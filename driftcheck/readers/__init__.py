@@ -59,7 +59,7 @@ def read_project(
     if all(d.is_constraint for d in declarations) and not faults and not gaps:
         raise _nothing(documents)
     needs_hashes = options.require_hashes or any(r.has_hashes for r in readings)
-    accepts_missing = any(r.accepts_missing_hashes for r in readings)
+    requires_hashes = needs_hashes and not any(r.accepts_missing_hashes for r in readings)
     return Project(
         name=_name(wish),
         inputs=tuple(i for reading in readings for i in reading.inputs),
@@ -67,9 +67,8 @@ def read_project(
         index_options=options,
         requires_python=python.requires_python,
         python_pin=python.pin,
-        claims_complete=no_deps
-        or any(r.claims_complete for r in readings)
-        or (needs_hashes and not accepts_missing),
+        claims_complete=no_deps or any(r.claims_complete for r in readings) or requires_hashes,
+        requires_hashes=requires_hashes,
         installs_dependencies=not no_deps,
         faults=faults,
         gaps=(*gaps, *python.gaps),

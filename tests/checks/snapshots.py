@@ -17,7 +17,7 @@ from packaging.version import Version
 
 from driftcheck.model.installable import installable_files
 from driftcheck.model.location import Location
-from driftcheck.model.project import Declaration, FormatControl, Hash, IndexOptions, InputFile, Project
+from driftcheck.model.project import Declaration, FormatControl, Hash, InputFile, Project
 from driftcheck.model.release import CoreMetadata, DistributionFile, FileKind, ProjectStatus, Release
 from driftcheck.model.requirement_source import FromIndex, RequirementSource
 from driftcheck.model.resolution import Ask, Conflict, Miss, Resolution, ResolvedPackage
@@ -29,7 +29,6 @@ PATH = "requirements.txt"
 INDEX_URL = "https://index.example/simple/"
 AS_OF = datetime(2026, 11, 23, tzinfo=timezone.utc)
 TARGET = make_target("3.9.18", "x86_64-manylinux_2_28")
-NO_OPTIONS = IndexOptions()
 NO_FORMATS = FormatControl()
 
 
@@ -159,16 +158,16 @@ def project_of(
     *declarations: Declaration,
     claims_complete: bool = False,
     installs_dependencies: bool = True,
-    index_options: IndexOptions = NO_OPTIONS,
+    requires_hashes: bool | None = None,
 ) -> Project:
-    """Returns a project that holds these lines."""
+    """Returns a project that holds these lines; `None`: pip asks for hashes if a line has one."""
     return Project(
         name=PATH,
         inputs=(InputFile(path=PATH, format="requirements.txt", requirements=len(declarations)),),
         declarations=declarations,
         claims_complete=claims_complete,
         installs_dependencies=installs_dependencies,
-        index_options=index_options,
+        requires_hashes=any(d.hashes for d in declarations) if requires_hashes is None else requires_hashes,
     )
 
 

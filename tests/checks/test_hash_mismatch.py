@@ -4,7 +4,7 @@ from driftcheck.checks.hash_mismatch import CHECK, find
 from driftcheck.model.finding import Evidence, Finding
 from driftcheck.model.gap import Gap, Step
 from driftcheck.model.location import Location
-from driftcheck.model.project import Declaration, IndexOptions
+from driftcheck.model.project import Declaration
 from driftcheck.model.requirement_source import FromArchive, FromVcs
 from driftcheck.model.snapshot import Snapshot
 from tests.checks.snapshots import (
@@ -106,9 +106,7 @@ def test_a_line_without_a_hash_among_others_with_one() -> None:
     (finding,) = find(flask(wheel(), lines=(hashed, declaration("jinja2==3.1.4", 2))))
 
     assert isinstance(finding, Finding)
-    assert finding.message == (
-        "jinja2 has no hash, but other lines have one, and then pip asks it of every line"
-    )
+    assert finding.message == ("jinja2 has no hash, and pip asks it of every line once one has it")
     assert (finding.version, finding.location) == ("3.1.4", Location(path="requirements.txt", line=2))
 
 
@@ -119,16 +117,30 @@ def test_a_repository_among_lines_with_hashes() -> None:
 
     assert isinstance(finding, Finding)
     assert finding.message == (
-        "jinja2 is not an archive, so it can't have a hash, but other lines have one, "
-        "and then pip asks it of every line"
+        "jinja2 is not an archive, so it can't have a hash, and pip asks it of every line once one has it"
     )
 
 
-def test_require_hashes_asks_it_of_every_line() -> None:
-    index = Index()
-    project = project_of(declaration("flask==1.1.2"), index_options=IndexOptions(require_hashes=True))
+def test_an_archive_without_a_hash_among_lines_with_hashes() -> None:
+    hashed = declaration("flask==1.1.2", hashes=[digest_of(PURE)])
+    archive = declaration("x-1.zip", 2, name=None, source=FromArchive(url="https://files.example/x-1.zip"))
+    (finding,) = find(flask(wheel(), lines=(hashed, archive)))
 
-    assert len(list(find(snapshot_of(index, project)))) == 1
+    assert isinstance(finding, Finding)
+    assert finding.message == "x-1.zip has no hash, and pip asks it of every line once one has it"
+
+
+def test_require_hashes_asks_it_of_every_line() -> None:
+    project = project_of(declaration("flask==1.1.2"), requires_hashes=True)
+
+    assert len(list(find(snapshot_of(Index(), project)))) == 1
+
+
+def test_silent_where_missing_hashes_are_accepted() -> None:
+    hashed = declaration("flask==1.1.2", hashes=["0" * 64])
+    project = project_of(hashed, declaration("jinja2==3.1.4", 2), requires_hashes=False)
+
+    assert list(find(snapshot_of(Index(), project))) == []
 
 
 def test_silent_where_a_constraint_brings_the_hash() -> None:
@@ -136,13 +148,6 @@ def test_silent_where_a_constraint_brings_the_hash() -> None:
     constraint = declaration("flask==1.1.2", hashes=[digest_of(PURE)], is_constraint=True)
 
     assert list(find(flask(wheel(), lines=(hashed, declaration("flask", 2), constraint)))) == []
-
-
-def test_silent_for_an_archive_whose_hash_may_stand_in_its_url() -> None:
-    hashed = declaration("flask==1.1.2", hashes=[digest_of(PURE)])
-    archive = declaration("x", 2, name=None, source=FromArchive(url="https://files.example/x-1.zip"))
-
-    assert list(find(flask(wheel(), lines=(hashed, archive)))) == []
 
 
 def test_silent_without_hashes() -> None:
