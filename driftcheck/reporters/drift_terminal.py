@@ -38,7 +38,7 @@ def _write_section(page: Page, section: DriftSection, *, is_verbose: bool) -> No
         page.write(heading.append(f"  {len(floated)} of {_counted(len(section.rows), 'package')}", "dim"))
         _write_table(page, floated, {"pinned": _pinned, "then": _then, "today": _today, "newest": _newest})
     else:
-        page.write(Text(f"all {_counted(len(section.rows), 'package')} are what they were", "green"))
+        page.write(Text("nothing changed", "green"))
     _write_still(page, section, is_verbose=is_verbose)
     _write_gaps(page, section)
     page.write_blank()
