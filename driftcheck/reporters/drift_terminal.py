@@ -23,7 +23,7 @@ def render(report: DriftReport, *, width: int, colour: bool, is_verbose: bool = 
     for section in report.sections:
         _write_section(page, section, is_verbose=is_verbose)
     if report.elapsed_s is not None:
-        page.write(Text(f"{report.elapsed_s:.1f} s", "dim"))
+        page.write(Text(f"{report.elapsed_s:.1f}s", "dim"))
     return page.as_text(colour=colour)
 
 

@@ -199,7 +199,7 @@ def _write_summary(page: Page, report: Report) -> None:
     rest = f" in {_listed([i.path for i in report.inputs], limit=2)}" if report.inputs else ""
     rest += f" for {name_targets(report.targets)}" if report.targets else ""
     rest += f" as of {_date(report)}" if report.is_as_of_given else ""
-    rest += f", {report.elapsed_s:.1f} s" if report.elapsed_s is not None else ""
+    rest += f", {report.elapsed_s:.1f}s" if report.elapsed_s is not None else ""
     page.write(line.append(rest, "dim"))
     if counts := _counts(report):
         page.write(counts)

@@ -58,7 +58,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 def test_nothing_found_is_one_calm_line() -> None:
     assert drawn(report()) == (
-        "nothing found: 42 of 42 packages checked in requirements.txt for Python 3.9.25\non linux, 0.4 s\n"
+        "nothing found: 42 of 42 packages checked in requirements.txt for Python 3.9.25\non linux, 0.4s\n"
     )
 
 
@@ -93,7 +93,7 @@ def test_the_date_is_named_only_if_chosen() -> None:
     whole_day = replace(
         report(), is_as_of_given=True, as_of=report().as_of.replace(hour=23, minute=59, second=59)
     )
-    assert "as of 2026-11-23, 0.4 s" in drawn(whole_day, width=120)
+    assert "as of 2026-11-23, 0.4s" in drawn(whole_day, width=120)
 
 
 def test_a_finding_on_some_targets_says_on_which() -> None:
