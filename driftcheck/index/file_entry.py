@@ -41,7 +41,7 @@ def distribution_file(
     if not isinstance(entry, dict):
         raise BadEntryError
     filename = entry.get("filename")
-    if not isinstance(filename, str):
+    if not isinstance(filename, str) or not filename.isprintable() or "/" in filename or len(filename) > 500:
         raise BadEntryError
     size = entry.get("size")
     return DistributionFile(
@@ -95,7 +95,7 @@ def _metadata_hashes(entry: Mapping[str, object]) -> Mapping[str, str] | None:
 
 def _hashes(value: object) -> Mapping[str, str]:
     """Return {algorithm: digest}, those that are not such left out."""
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not value:
         return EMPTY
     return MappingProxyType(
         {
@@ -115,9 +115,14 @@ def _url(value: object, page_url: str) -> str:
         raise BadEntryError
     try:
         url = value if value.startswith("https://") else urljoin(page_url, value)
-        url = without_credentials(url.partition("#")[0])
+        if "#" in url:
+            url = url.partition("#")[0]
+        if "@" in url:
+            url = without_credentials(url)
     except ValueError as error:
         raise BadEntryError from error
+    if url.startswith("https://"):
+        return url
     scheme = url.partition(":")[0].lower()
     # A server has no business pointing at files of this machine.
     if scheme in {"https", "http"} or (scheme == "file" and page_url.startswith("file:")):

@@ -44,7 +44,11 @@ def distil(page: PageEntries, name: NormalizedName) -> bytes:
     read = FilenameReader(name).read
     groups: dict[str, list[str] | None] = {}
     versions: dict[Version, list[str]] = {}
+    skipped = 0
     for filename, text in page.entries:
+        if type(filename) is not str:
+            skipped += 1
+            continue
         found = read(filename)
         if found is None:
             continue
@@ -55,7 +59,7 @@ def distil(page: PageEntries, name: NormalizedName) -> bytes:
             row = groups[version] = _row_of(version, versions)
         if row is not None:
             row.append(text)
-    return _assemble(page, versions)
+    return _assemble(page, versions, skipped)
 
 
 def read_header(blob: bytes | memoryview) -> tuple[PageHeader, int]:
@@ -92,7 +96,7 @@ def _row_of(text: str, versions: dict[Version, list[str]]) -> list[str] | None:
         return None
 
 
-def _assemble(page: PageEntries, versions: dict[Version, list[str]]) -> bytes:
+def _assemble(page: PageEntries, versions: dict[Version, list[str]], skipped: int) -> bytes:
     newest_first = sorted(versions, reverse=True)
     # JSON can hold a lone surrogate only as \ud800, and as that it stays; "replace" is for the impossible.
     rows = [f"[{','.join(versions[version])}]".encode("utf-8", "replace") for version in newest_first]
@@ -102,7 +106,7 @@ def _assemble(page: PageEntries, versions: dict[Version, list[str]]) -> bytes:
         ends.append(end)
     reason = printable(page.status_reason) if page.status_reason else None
     texts = [str(version) for version in newest_first]
-    header = json.dumps([page.url, _status(page.status), reason, page.skipped, texts, ends]).encode("ascii")
+    header = json.dumps([page.url, _status(page.status), reason, skipped, texts, ends]).encode("ascii")
     return b"".join((_LENGTH.pack(len(header)), header, *rows))
 
 

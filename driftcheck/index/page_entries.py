@@ -26,8 +26,8 @@ _MAX_HTML_BYTES = 40_000_000
 _JSON_TYPES = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
 _HTML_TYPES = frozenset({"application/vnd.pypi.simple.v1+html", "text/html", "application/xhtml+xml"})
 
-Entry = tuple[str, str]
-"""The file name, and the whole PEP 691 entry as JSON; nothing else of it was looked at."""
+Entry = tuple[object, str]
+"""The file name if there is one, and the whole PEP 691 entry as JSON; nothing of it was judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +37,6 @@ class PageEntries:
     url: str
     """Of the page, after redirects; entries are relative to it."""
     entries: list[Entry]
-    skipped: int = 0
-    """Entries that are no objects, or have no usable file name."""
     status: str | None = None
     status_reason: str | None = None
     is_surely_index: bool = True
@@ -71,15 +69,9 @@ def _from_json(response: Response) -> PageEntries:
     _check_api_version(meta.get("api-version"), response.url)
     marker = page.get("project-status")
     marker = marker if isinstance(marker, dict) else {}
-    entries = [
-        (filename, text)
-        for filename, text in files
-        if type(filename) is str and filename.isprintable() and "/" not in filename
-    ]
     return PageEntries(
         url=response.url,
-        entries=entries,
-        skipped=len(files) - len(entries),
+        entries=files,
         status=_text(marker.get("status")),
         status_reason=_text(marker.get("reason")),
     )
@@ -110,7 +102,7 @@ def _from_html(response: Response) -> PageEntries:
 
 def entries_of_urls(links: Iterable[tuple[str, Mapping[str, object]]]) -> list[Entry]:
     """Return the entries of (URL, further keys of PEP 691); an URL that leads nowhere is left out."""
-    entries = []
+    entries: list[Entry] = []
     for url, further in links:
         try:
             parts = urlsplit(url)

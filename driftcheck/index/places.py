@@ -179,16 +179,16 @@ class FindLinks:
 
 def _packed_entries(response: Response) -> bytes:
     page = read_entries(response)
-    return json.dumps([page.url, page.skipped, page.entries]).encode()
+    return json.dumps([page.url, page.entries]).encode()
 
 
 def _unpacked_entries(blob: bytes | memoryview) -> PageEntries:
-    url, skipped, entries = json.loads(bytes(blob))
-    return PageEntries(url=url, skipped=skipped, entries=[(filename, text) for filename, text in entries])
+    url, entries = json.loads(bytes(blob))
+    return PageEntries(url=url, entries=[(filename, text) for filename, text in entries])
 
 
 def _lists_files(page: PageEntries) -> bool:
-    return any(is_distribution(filename) for filename, _ in page.entries)
+    return any(isinstance(filename, str) and is_distribution(filename) for filename, _ in page.entries)
 
 
 def _place_key(url: str) -> str:
