@@ -37,22 +37,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from driftcheck.model import evidence
 from driftcheck.model.check import Check, Need
 from driftcheck.model.conflict_text import explain
+from driftcheck.model.declared import declared_asks
 from driftcheck.model.finding import Confidence, Finding, Fix, Other, Severity
+from driftcheck.model.gap import Gap
 from driftcheck.model.project import pinned_version
 from driftcheck.model.release_search import is_usable, newest, others, pin_to, proposal
 from driftcheck.model.resolution import Ask, Conflict
 from driftcheck.model.snapshot import Snapshot
 
 
-def find(snapshot: Snapshot) -> Iterator[Finding]:
+def find(snapshot: Snapshot) -> Iterator[Finding | Gap]:
     """Yield a finding for each package that is asked for in ways that exclude each other."""
     for conflict in snapshot.resolution.conflicts:
         yield _finding(snapshot, conflict)
+    if not snapshot.project.installs_dependencies:
+        for found in _unheeded(snapshot):
+            yield found if isinstance(found, Gap) else _finding(snapshot, found)
+
+
+def _unheeded(snapshot: Snapshot) -> Iterator[Conflict | Gap]:
+    """Yield what metadata asks for in vain: with `--no-deps` nobody heeds it, the resolver included."""
+    asked: dict[NormalizedName, list[Ask]] = {}
+    for package in snapshot.resolution.packages:
+        for ask in declared_asks(snapshot, package):
+            if isinstance(ask, Gap):
+                yield ask
+            else:
+                asked.setdefault(ask.package, []).append(ask)
+    reported = {conflict.package for conflict in snapshot.resolution.conflicts}
+    for name in sorted(asked.keys() - reported):
+        resolved = snapshot.resolution.by_name.get(name)
+        if resolved is None:
+            continue
+        version = resolved.version
+        vain = [ask for ask in asked[name] if not ask.specifier.contains(version, prereleases=True)]
+        if vain:
+            yield Conflict(package=name, asks=(*resolved.asks, *vain), kept=version)
 
 
 def _finding(snapshot: Snapshot, conflict: Conflict) -> Finding:
@@ -61,13 +87,11 @@ def _finding(snapshot: Snapshot, conflict: Conflict) -> Finding:
     better = f"; {conflict.package} {fixes[0].specifier} would satisfy the others" if fixes else ""
     resolved = snapshot.resolution.by_name.get(conflict.package)
     is_pinned = resolved is not None and resolved.pin_declaration is not None
-    only_metadata = all(ask.asked_by is None for ask in conflict.asks)
+    only_lines = all(ask.asked_by is None for ask in conflict.asks)
     return CHECK.finding(
         package=conflict.package,
         version=str(conflict.kept) if conflict.kept and is_pinned else None,
-        severity=Severity.ERROR
-        if snapshot.project.installs_dependencies or only_metadata
-        else Severity.WARNING,
+        severity=Severity.ERROR if snapshot.project.installs_dependencies or only_lines else Severity.WARNING,
         confidence=_confidence(snapshot, conflict),
         message=explain(conflict) + better,
         location=next((ask.location for ask in conflict.asks if ask.location is not None), None),
@@ -100,11 +124,11 @@ def _fixes(snapshot: Snapshot, conflict: Conflict) -> tuple[Fix, ...]:
     location, ask = next(iter(lines.items()))
     start: Version | None = pinned_version(ask.specifier) or conflict.kept
     if start is not None:
-        return pin_to(proposal(snapshot, conflict.package, start, instead_of=location))
+        return pin_to(proposal(snapshot, conflict.package, start, instead_of=location, also=conflict.asks))
     page = snapshot.pages.get(conflict.package)
     if page is None:
         return ()
-    wishes = others(snapshot, conflict.package, instead_of=location)
+    wishes = others(snapshot, conflict.package, instead_of=location, also=conflict.asks)
     return pin_to(newest(page, lambda release: is_usable(snapshot, release), wishes=wishes))
 
 

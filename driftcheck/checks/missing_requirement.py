@@ -37,27 +37,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import NormalizedName, canonicalize_name
+from packaging.utils import NormalizedName
 
 from driftcheck.model import evidence
 from driftcheck.model.check import Check, Need
+from driftcheck.model.declared import declared_asks
 from driftcheck.model.finding import Confidence, Finding, Severity
-from driftcheck.model.gap import Gap, Step
+from driftcheck.model.gap import Gap
 from driftcheck.model.release import Release
 from driftcheck.model.release_search import Wishes, is_usable, newest, pin_to
-from driftcheck.model.resolution import Ask, ResolvedPackage
+from driftcheck.model.resolution import Ask
 from driftcheck.model.snapshot import Snapshot
 
-_MALFORMED = (
-    InvalidMarker,
-    InvalidRequirement,
-    UndefinedComparison,
-    UndefinedEnvironmentName,
-    RecursionError,
-)
-_LONGEST_LINE = 8_192
 _OFTEN_INSTALLED = frozenset({"pip", "setuptools", "wheel"})
 
 
@@ -82,50 +73,7 @@ def _asks(snapshot: Snapshot) -> Iterator[Ask | Gap]:
         if snapshot.project.installs_dependencies:
             yield from (ask for ask in package.asks if ask.asked_by is not None)
         else:
-            yield from _required(snapshot, package)
-
-
-def _required(snapshot: Snapshot, package: ResolvedPackage) -> Iterator[Ask | Gap]:
-    """Yield what a package's metadata asks for; with `--no-deps` the resolver does not follow it."""
-    if package.metadata is None:
-        return
-    environment = dict(snapshot.target.marker_environment)
-    for text in package.metadata.requires_dist:
-        if not package.extras and "extra ==" in text.replace("extra==", "extra =="):
-            continue  # parsing is what costs, and most requirements stand behind extras
-        try:
-            requirement = _parsed(text)
-            counts = _holds(requirement.marker, environment, package.extras)
-        except _MALFORMED:
-            yield Gap(
-                subject=package.name,
-                step=Step.CHECK,
-                reason=f"Requires-Dist: {text[:200]} can't be understood",
-            )
-            continue
-        name = canonicalize_name(requirement.name)
-        if name == package.name or not counts:
-            continue
-        yield Ask(
-            package=name,
-            specifier=requirement.specifier,
-            asked_by=package.name,
-            asked_by_version=package.version,
-            requirement=requirement,
-            location=snapshot.place_of(package),
-        )
-
-
-def _parsed(text: str) -> Requirement:
-    if len(text) > _LONGEST_LINE:
-        raise InvalidRequirement("the line is absurdly long")
-    return Requirement(text)
-
-
-def _holds(marker: Marker | None, environment: dict[str, str], extras: tuple[NormalizedName, ...]) -> bool:
-    if marker is None:
-        return True
-    return any(marker.evaluate({**environment, "extra": extra}) for extra in (*extras, ""))
+            yield from declared_asks(snapshot, package)
 
 
 def _finding(snapshot: Snapshot, name: NormalizedName, asks: list[Ask]) -> Finding:

@@ -17,6 +17,7 @@ from driftcheck.model.catalogue import ProjectPage
 from driftcheck.model.finding import Fix
 from driftcheck.model.location import Location
 from driftcheck.model.release import Release
+from driftcheck.model.resolution import Ask
 from driftcheck.model.snapshot import Snapshot
 
 Accept = Callable[[Release], bool]
@@ -84,13 +85,18 @@ def newest(
 
 
 def proposal(
-    snapshot: Snapshot, name: NormalizedName, version: Version, *, instead_of: Location | None
+    snapshot: Snapshot,
+    name: NormalizedName,
+    version: Version,
+    *,
+    instead_of: Location | None,
+    also: tuple[Ask, ...] = (),
 ) -> Release | None:
     """Return the closest usable release that satisfies everybody but the line at `instead_of`."""
     page = snapshot.pages.get(name)
     if page is None:
         return None
-    wishes = others(snapshot, name, instead_of=instead_of)
+    wishes = others(snapshot, name, instead_of=instead_of, also=also)
     found = neighbours(page, version, lambda release: is_usable(snapshot, release), wishes=wishes)
     return found.closest(version)
 
@@ -105,12 +111,18 @@ class Wishes:
         return all(specifier.contains(version, prereleases=True) for specifier in self.specifiers)
 
 
-def others(snapshot: Snapshot, name: NormalizedName, *, instead_of: Location | None) -> Wishes:
-    """Return what everybody asks of a package but the user's line at `instead_of`, which is to change."""
+def others(
+    snapshot: Snapshot, name: NormalizedName, *, instead_of: Location | None, also: tuple[Ask, ...] = ()
+) -> Wishes:
+    """Return what everybody asks of a package but the user's line at `instead_of`, which is to change.
+
+    Args:
+        also: wishes that the resolver did not look at, with `--no-deps`.
+    """
     return Wishes(
         specifiers=tuple(
             ask.specifier
-            for ask in snapshot.asks_for(name)
+            for ask in (*snapshot.asks_for(name), *also)
             if ask.asked_by is not None or instead_of is None or ask.location != instead_of
         )
     )

@@ -2,7 +2,8 @@
 
 from driftcheck.checks.conflicting_requirements import CHECK, find
 from driftcheck.model.conflict_text import explain
-from driftcheck.model.finding import Confidence, Evidence, Fix, Other, Severity
+from driftcheck.model.finding import Confidence, Evidence, Finding, Fix, Other, Severity
+from driftcheck.model.gap import Gap
 from driftcheck.model.location import Location
 from driftcheck.model.project import Project
 from driftcheck.model.resolution import Ask, Conflict
@@ -36,6 +37,10 @@ def conflict_of(project: Project, *asks: Ask, line: int = 2, is_certain: bool = 
     return snapshot_of(index, project, packages, conflicts=[conflict])
 
 
+def found_in(snapshot: Snapshot) -> list[Finding]:
+    return [found for found in find(snapshot) if isinstance(found, Finding)]
+
+
 def test_a_pin_that_contradicts_a_dependency() -> None:
     project = lines("flask==2.0.1", "werkzeug==1.0.1")
     snapshot = conflict_of(project, FLASK_ASKS)
@@ -60,7 +65,7 @@ def test_a_pin_that_contradicts_a_dependency() -> None:
 
 def test_the_text_names_both_parties() -> None:
     snapshot = conflict_of(lines("flask==2.0.1", "werkzeug==1.0.1"), FLASK_ASKS)
-    (finding,) = find(snapshot)
+    (finding,) = found_in(snapshot)
 
     for part in ("werkzeug", "requirements.txt:2", "==1.0.1", "flask 2.0.1", "<2.1,>=2.0"):
         assert part in finding.message
@@ -68,7 +73,7 @@ def test_the_text_names_both_parties() -> None:
 
 def test_no_fix_where_the_others_disagree_among_themselves() -> None:
     project = lines("flask==2.0.1", "werkzeug==1.0.1")
-    (finding,) = find(conflict_of(project, FLASK_ASKS, metadata_ask("werkzeug>=2.1", "dash", "2")))
+    (finding,) = found_in(conflict_of(project, FLASK_ASKS, metadata_ask("werkzeug>=2.1", "dash", "2")))
 
     assert finding.fixes == ()
 
@@ -79,13 +84,13 @@ def test_no_fix_where_two_lines_contradict_each_other() -> None:
         declaration("werkzeug==1.0.1", 2),
         declaration("werkzeug>=2", is_constraint=True),
     )
-    (finding,) = find(conflict_of(project))
+    (finding,) = found_in(conflict_of(project))
 
     assert (finding.fixes, finding.conflicts_with) == ((), None)
 
 
 def test_a_range_moves_to_the_nearest_release_that_suits_the_others() -> None:
-    (finding,) = find(conflict_of(lines("flask==2.0.1", "werkzeug<2"), FLASK_ASKS))
+    (finding,) = found_in(conflict_of(lines("flask==2.0.1", "werkzeug<2"), FLASK_ASKS))
 
     assert [fix.specifier for fix in finding.fixes] == ["==2.0.0"]
     assert finding.version is None
@@ -95,7 +100,7 @@ def test_without_dependencies_it_is_a_warning() -> None:
     project = project_of(
         declaration("flask==2.0.1"), declaration("werkzeug==1.0.1", 2), installs_dependencies=False
     )
-    (finding,) = find(conflict_of(project, FLASK_ASKS))
+    (finding,) = found_in(conflict_of(project, FLASK_ASKS))
 
     assert finding.severity is Severity.WARNING
 
@@ -107,14 +112,14 @@ def test_two_lines_contradict_each_other_even_without_dependencies() -> None:
         declaration("werkzeug==2.0.0", 3),
         installs_dependencies=False,
     )
-    (finding,) = find(conflict_of(project))
+    (finding,) = found_in(conflict_of(project))
 
     assert finding.severity is Severity.ERROR
 
 
 def test_what_an_sdist_says_is_less_certain() -> None:
     project = lines("flask==2.0.1", "werkzeug==1.0.1")
-    (finding,) = find(conflict_of(project, FLASK_ASKS, is_certain=False))
+    (finding,) = found_in(conflict_of(project, FLASK_ASKS, is_certain=False))
 
     assert finding.confidence is Confidence.MEDIUM
 
@@ -122,8 +127,8 @@ def test_what_an_sdist_says_is_less_certain() -> None:
 def test_the_fingerprint_stays_when_lines_move() -> None:
     here = lines("flask==2.0.1", "werkzeug==1.0.1")
     moved = project_of(declaration("flask==2.0.1", 7), declaration("werkzeug==1.0.1", 9))
-    (one,) = find(conflict_of(here, FLASK_ASKS))
-    (other,) = find(conflict_of(moved, FLASK_ASKS))
+    (one,) = found_in(conflict_of(here, FLASK_ASKS))
+    (other,) = found_in(conflict_of(moved, FLASK_ASKS))
 
     assert one.fingerprint == other.fingerprint
 
@@ -133,3 +138,47 @@ def test_silent_where_everything_fits() -> None:
     index.add("flask", "2.0.1")
 
     assert list(find(snapshot_of(index, project, [resolved(index, project, "flask", "2.0.1")]))) == []
+
+
+def unheeded(*requires: str, installs_dependencies: bool = False) -> Snapshot:
+    """Returns a snapshot of flask beside werkzeug 1.0.1, which the resolver did not compare."""
+    index = Index()
+    project = project_of(
+        declaration("flask==2.0.1"),
+        declaration("werkzeug==1.0.1", 2),
+        installs_dependencies=installs_dependencies,
+    )
+    for name, version in (
+        ("flask", "2.0.1"),
+        ("werkzeug", "1.0.1"),
+        ("werkzeug", "1.0.2"),
+        ("werkzeug", "2.0.3"),
+    ):
+        index.add(name, version)
+    core = metadata("flask", "2.0.1", *requires)
+    packages = [
+        resolved(index, project, "flask", "2.0.1", core=core),
+        resolved(index, project, "werkzeug", "1.0.1"),
+    ]
+    return snapshot_of(index, project, packages)
+
+
+def test_what_metadata_asks_for_in_vain_without_dependencies() -> None:
+    (finding,) = find(unheeded("Werkzeug>=2.0"))
+
+    assert isinstance(finding, Finding)
+    assert finding.severity is Severity.WARNING
+    assert finding.location == Location(path="requirements.txt", line=2)
+    assert [shown.text for shown in finding.evidence] == ["werkzeug==1.0.1", "Requires-Dist: Werkzeug>=2.0"]
+    assert [fix.specifier for fix in finding.fixes] == ["==2.0.3"]
+
+
+def test_malformed_metadata_is_a_gap_without_dependencies() -> None:
+    (gap,) = find(unheeded("?!"))
+
+    assert isinstance(gap, Gap)
+
+
+def test_silent_where_metadata_is_content_or_the_resolver_has_looked() -> None:
+    assert list(find(unheeded("Werkzeug>=1.0", "absent>=1"))) == []
+    assert list(find(unheeded("Werkzeug>=2.0", installs_dependencies=True))) == []
