@@ -52,7 +52,7 @@ def fill(server: IndexServer, description: dict[str, Any], folder: Path) -> dict
             "classifiers": entry.get("classifiers", ()),
         }
         if entry.get("sdist"):
-            path = build_sdist(folder, name, version, **given)
+            path = build_sdist(folder, name, version, metadata_version="2.2", **given)
         else:
             path = build_wheel(folder, name, version, tag=entry.get("tag", "py3-none-any"), **given)
         uploaded = datetime.fromisoformat(entry.get("uploaded", "2020-01-01"))
