@@ -1,0 +1,60 @@
+"""Which indexes and formats hold for a project: the command line, then the input files, then pip's and uv's settings.
+
+pip itself lets an `--index-url` inside a requirements file override the command line. Here the command line wins,
+as in uv: somebody who types an index wants that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from driftcheck.model.project import FormatControl, IndexOptions, Project
+from driftcheck.model.settings import IndexSettings, Settings, ToolConfiguration
+
+_ALL = ":all:"
+
+
+def merged_format_control(first: FormatControl, later: FormatControl) -> FormatControl:
+    """Apply `later` after `first` as pip's `FormatControl.handle_mutual_excludes` does: the later option wins."""
+    only, no = set(first.only_binary), set(first.no_binary)
+    for chosen, other, names in ((only, no, later.only_binary), (no, only, later.no_binary)):
+        if _ALL in names:
+            other.clear()
+            chosen.clear()
+        other.difference_update(names)
+        chosen.update(names)
+    return FormatControl(only_binary=frozenset(only), no_binary=frozenset(no))
+
+
+def merged_options(strong: IndexOptions, weak: IndexOptions) -> IndexOptions:
+    """Merge two sources of index options; what may be listed adds up, what is one value is the strong one's."""
+    return IndexOptions(
+        index_url=strong.index_url if strong.index_url is not None else weak.index_url,
+        extra_index_urls=_united(strong.extra_index_urls, weak.extra_index_urls),
+        find_links=_united(strong.find_links, weak.find_links),
+        no_index=strong.no_index or (weak.no_index and strong.index_url is None),
+        trusted_hosts=_united(strong.trusted_hosts, weak.trusted_hosts),
+        format_control=merged_format_control(weak.format_control, strong.format_control),
+        prefer_binary=strong.prefer_binary or weak.prefer_binary,
+        pre=strong.pre or weak.pre,
+        require_hashes=strong.require_hashes or weak.require_hashes,
+    )
+
+
+def index_settings(
+    project: Project, settings: Settings, tools: ToolConfiguration, *, default_index_url: Callable[[], str]
+) -> IndexSettings:
+    """Decide where a project's packages come from."""
+    options = merged_options(settings.index_options, merged_options(project.index_options, tools.options))
+    if options.index_url is None and not options.no_index:
+        options = replace(options, index_url=default_index_url())
+    return IndexSettings(
+        options=options,
+        connection=settings.connection.over(tools.connection),
+        cache=settings.cache,
+    )
+
+
+def _united(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
