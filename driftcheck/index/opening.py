@@ -36,29 +36,18 @@ def open_catalogue(
     Raises:
         SettingsError: on the first request, if a CA bundle or client certificate can't be read.
     """
-    options, connection = settings.options, settings.connection
-    index_urls, find_links = _index_urls(options), tuple(map(as_url, options.find_links))
+    counter, workers = Counter(), Workers(settings.connection.jobs)
     credentials = Credentials(
-        (*index_urls, *find_links), provider=connection.keyring_provider, environment=environment
+        (*_index_urls(settings.options), *_find_links(settings.options)),
+        provider=settings.connection.keyring_provider,
+        environment=environment,
     )
-    counter = Counter()
-    workers = Workers(connection.jobs)
-
-    def make_http() -> ClosableTransport:
-        from driftcheck.index.http import HttpClient  # noqa: PLC0415 - imports requests
-
-        return HttpClient(
-            connection,
-            credentials=credentials,
-            environment=environment,
-            trusted_hosts=options.trusted_hosts,
-            user_agent=f"driftcheck/{__version__}",
-            counter=counter,
-            jobs=workers.jobs,
-        )
-
     is_offline = settings.cache.is_offline
-    transport = SchemeTransport(None if is_offline else make_http)
+    transport = SchemeTransport(
+        None
+        if is_offline
+        else lambda: _http_client(settings, credentials, counter, environment, jobs=workers.jobs)
+    )
     cache = CacheStore(settings.cache.folder, max_size_bytes=settings.cache.max_size_bytes)
     memory = ServerMemory(cache)
     fetcher = PageFetcher(
@@ -69,12 +58,8 @@ def open_catalogue(
         is_offline=is_offline,
         refresh=settings.cache.refresh,
     )
-    places: tuple[Place, ...] = (
-        *(FindLinks(url, fetcher) for url in dict.fromkeys(find_links)),
-        *(Index(url, fetcher) for url in dict.fromkeys(index_urls)),
-    )
     catalogue = IndexCatalogue(
-        places=places,
+        places=_places(settings.options, fetcher),
         transport=transport,
         cache=cache,
         memory=memory,
@@ -90,6 +75,39 @@ def open_catalogue(
     finally:
         transport.close()
         catalogue.close()
+
+
+def _http_client(
+    settings: IndexSettings,
+    credentials: Credentials,
+    counter: Counter,
+    environment: Mapping[str, str],
+    *,
+    jobs: int,
+) -> ClosableTransport:
+    from driftcheck.index.http import HttpClient  # noqa: PLC0415 - imports requests
+
+    return HttpClient(
+        settings.connection,
+        credentials=credentials,
+        environment=environment,
+        trusted_hosts=settings.options.trusted_hosts,
+        user_agent=f"driftcheck/{__version__}",
+        counter=counter,
+        jobs=jobs,
+    )
+
+
+def _places(options: IndexOptions, fetcher: PageFetcher) -> tuple[Place, ...]:
+    """Return the places in pip's order; of two files that are equally good pip takes the one listed last."""
+    return (
+        *(FindLinks(url, fetcher) for url in dict.fromkeys(_find_links(options))),
+        *(Index(url, fetcher) for url in dict.fromkeys(_index_urls(options))),
+    )
+
+
+def _find_links(options: IndexOptions) -> tuple[str, ...]:
+    return tuple(map(as_url, options.find_links))
 
 
 def _index_urls(options: IndexOptions) -> tuple[str, ...]:
