@@ -69,10 +69,13 @@ def find(snapshot: Snapshot) -> Iterator[Finding]:
 def _finding(snapshot: Snapshot, package: ResolvedPackage, drift: Drift, latest: Release) -> Finding:
     newest_here = drift.latest_compatible
     parts = [_distance(snapshot, package, drift, latest)]
+    here = _here(snapshot, latest)
     if newest_here is None:
-        parts.append(f"no final release fits {snapshot.target}")
+        parts.append(f"no final release installs on {here}")
+    elif newest_here.version == package.version:
+        parts.append(f"it is the newest that installs on {here}")
     elif newest_here.version != latest.version:
-        parts.append(f"the newest that fits {snapshot.target} is {newest_here.version}")
+        parts.append(f"the newest that installs on {here} is {newest_here.version}")
     holders = _holders(package, newest_here or latest)
     if holders:
         texts = (f"{a.asked_by} {a.asked_by_version}, which asks for {a.specifier}" for a in holders)
@@ -96,6 +99,12 @@ def _distance(snapshot: Snapshot, package: ResolvedPackage, drift: Drift, latest
         behind += f" and {drift.libyears:.1f} years"
     majors = _majors(package.version, latest.version)
     return f"{snapshot.title_of(package)} is {behind} behind {latest.version}{majors}"
+
+
+def _here(snapshot: Snapshot, latest: Release) -> str:
+    """Name what the newest release does not install on: the Python alone where that is the reason."""
+    excluded = snapshot.excludes_python(latest)
+    return f"Python {snapshot.target.python_version}" if excluded else str(snapshot.target)
 
 
 def _majors(old: Version, new: Version) -> str:

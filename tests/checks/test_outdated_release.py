@@ -31,7 +31,7 @@ def test_a_pin_that_is_behind() -> None:
             version="1.1.2",
             message=(
                 "flask 1.1.2 is 3 releases and 4.6 years behind 3.1.0 (major version 1 → 3); "
-                "the newest that fits Python 3.9.18 on x86_64-manylinux_2_28 is 3.0.0"
+                "the newest that installs on Python 3.9.18 is 3.0.0"
             ),
             location=Location(path="requirements.txt", line=1),
             evidence=(Evidence(file="requirements.txt", line=1, text="flask==1.1.2"),),
@@ -122,7 +122,32 @@ def test_no_release_fits_this_python_any_more() -> None:
     (finding,) = find(snapshot_of(index, project, [resolved(index, project, "scipy", "1.0")]))
 
     assert finding.message == (
-        "scipy 1.0 is 1 release behind 1.1; no final release fits Python 3.9.18 on x86_64-manylinux_2_28"
+        "scipy 1.0 is 1 release behind 1.1; no final release installs on Python 3.9.18"
+    )
+
+
+def test_a_floating_package_that_this_python_holds() -> None:
+    index, project = Index(), lines("requests>=2")
+    index.add("requests", "2.32")
+    index.add("requests", "2.33", wheel(requires_python=">=3.10"))
+    (finding,) = find(snapshot_of(index, project, [resolved(index, project, "requests", "2.32")]))
+
+    assert finding.message == (
+        "requests 2.32 is 1 release behind 2.33; it is the newest that installs on Python 3.9.18"
+    )
+    assert finding.fixes == ()
+
+
+def test_a_platform_for_which_there_are_no_wheels_any_more() -> None:
+    index, project = Index(), lines("requests==2.31")
+    index.add("requests", "2.31")
+    index.add("requests", "2.32")
+    index.add("requests", "2.33", wheel("cp39-cp39-win_amd64"))
+    (finding,) = find(snapshot_of(index, project, [resolved(index, project, "requests", "2.31")]))
+
+    assert finding.message == (
+        "requests 2.31 is 2 releases behind 2.33; "
+        "the newest that installs on Python 3.9.18 on x86_64-manylinux_2_28 is 2.32"
     )
 
 
