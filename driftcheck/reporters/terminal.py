@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from driftcheck.model.finding import BrokenImportName, Confidence, Evidence, Finding, Severity
@@ -90,24 +91,35 @@ def _write_finding(
     indent = 4 if page.is_narrow else 11
     if shows_place and finding.location:
         page.write(Text(printable(str(finding.location)), "dim"), indent=indent)
-    shown = finding.evidence if is_verbose else finding.evidence[:_EVIDENCE_SHOWN]
-    for evidence in shown:
-        _write_evidence(page, evidence, indent=indent)
-    if len(shown) < len(finding.evidence):
-        rest = f"and {len(finding.evidence) - len(shown)} more"
-        page.write(Text(rest, "dim"), indent=indent, bar=_BAR)
+    _write_evidence(page, finding.evidence, indent=indent, is_verbose=is_verbose)
     for line in _consequences(report, finding, is_verbose=is_verbose):
         page.write(line, indent=indent)
 
 
-def _write_evidence(page: Page, evidence: Evidence, *, indent: int) -> None:
-    """Write the line that shows a finding, its place before it or, where that gets too long, above it."""
-    place = evidence.file if evidence.line is None else f"{evidence.file}:{evidence.line}"
-    line = Text.assemble((printable(place, limit=200), "cyan"))
-    if text := printable(evidence.text.strip(), limit=300):
-        fits = line.cell_len + len(text) + 4 <= page.width - indent
-        line.append("  " if fits else "\n  ").append(text)
-    page.write(line, indent=indent, bar=_BAR)
+def _write_evidence(page: Page, given: tuple[Evidence, ...], *, indent: int, is_verbose: bool) -> None:
+    """Write the lines that show a finding, the place before each or, where that gets too long, above."""
+    shown = given if is_verbose else _most_telling(given)
+    above = ""
+    for evidence in shown:
+        place = evidence.file if evidence.line is None else f"{evidence.file}:{evidence.line}"
+        place, text = printable(place, limit=200), printable(evidence.text.strip(), limit=300)
+        if not text or cell_len(place) + cell_len(text) + 4 <= page.width - indent:
+            page.write(Text.assemble((place, "cyan"), "  ", text), indent=indent, bar=_BAR)
+            above = ""
+            continue
+        if place != above:
+            page.write(Text(place, "cyan"), indent=indent, bar=_BAR)
+        page.write(Text(text), indent=indent, bar=f"{_BAR}  ")
+        above = place
+    if len(shown) < len(given):
+        page.write(Text(f"and {len(given) - len(shown)} more", "dim"), indent=indent, bar=_BAR)
+
+
+def _most_telling(given: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Choose the first few lines of files, and one of what has no lines, such as an entry of an index page."""
+    lines = [evidence for evidence in given if evidence.line is not None][:_EVIDENCE_SHOWN]
+    others = [evidence for evidence in given if evidence.line is None][:1]
+    return tuple(evidence for evidence in given if evidence in lines or evidence in others)
 
 
 def _consequences(report: Report, finding: Finding, *, is_verbose: bool) -> Iterator[Text]:
@@ -131,31 +143,36 @@ def _consequences(report: Report, finding: Finding, *, is_verbose: bool) -> Iter
 def _write_notes(page: Page, report: Report) -> None:
     """Write the notes in one line each, only the first few of every check: they must not drown the errors."""
     notes = [f for f in report.findings if f.severity is Severity.NOTE]
-    libyears: dict[str, float] = {}
-    for row in report.packages:
-        libyears[row.name] = max(libyears.get(row.name, 0.0), row.libyears or 0.0)
+    order: dict[str | None, tuple[bool, float]] = {
+        row.name: (not row.direct, -(row.libyears or 0.0)) for row in report.packages
+    }
     for check in sorted({f.check for f in notes}):
         found = [f for f in notes if f.check == check]
-        found.sort(key=lambda f: (-libyears.get(f.package or "", 0.0), f.sort_key))
+        found.sort(key=lambda f: (order.get(f.package, (False, 0.0)), f.sort_key))
         page.write_blank()
         heading = Text.assemble(("note", _STYLES[Severity.NOTE]), (f"  {check}", "bold"))
         page.write_row(heading.append(f"  {len(found)}", "dim"))
         shown = found if len(found) <= _NOTES_SHOWN + 1 else found[:_NOTES_SHOWN]
-        titles = [_title(f) for f in shown]
+        titles = [_title(report, f) for f in shown]
         column = max(len(title) for title in titles)
         for finding, title in zip(shown, titles, strict=True):
             message = printable(finding.message)
             if not page.is_narrow:
                 message = f"{title.ljust(column)}  {message.removeprefix(title).lstrip(' :')}"
-            page.write_row(Text(message), indent=2)
+            first, *more = message.split("; ")
+            is_whole = not more or cell_len(message) <= page.width - 2
+            page.write_row(Text(message if is_whole else f"{first}; …"), indent=2)
         if len(shown) < len(found):
             page.write_row(Text(f"and {len(found) - len(shown)} more: -v shows them all", "dim"), indent=2)
 
 
-def _title(finding: Finding) -> str:
+def _title(report: Report, finding: Finding) -> str:
+    """Name what a note is about, with its version where that is not said twice."""
     if finding.package is None:
         return printable(str(finding.location or ""))
-    return printable(f"{finding.package} {finding.version or ''}".rstrip())
+    names = [f"{finding.package} {row.version}" for row in report.packages if row.name == finding.package]
+    named = next((name for name in names if finding.message.startswith(f"{name} ")), None)
+    return printable(named or f"{finding.package} {finding.version or ''}".rstrip())
 
 
 def _write_gaps(page: Page, report: Report, *, is_verbose: bool) -> None:
