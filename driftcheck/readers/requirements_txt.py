@@ -101,6 +101,8 @@ def _read_line(line: LogicalLine, place: _Place, walk: _Walk) -> int:
     text, options = split_line(line.expanded)
     if options is not NO_OPTIONS:
         walk.options = with_format_control(walk.options, options)
+        if not text and options.has(Option.EDITABLE) and options.passed_over[:1] == ("@",):
+            raise LineError('-e needs quotes around what holds spaces: write `-e "name @ URL"`')
         _note_unread(line, options, place, walk)
     if text:
         _declare(parse_requirement(text, walk.surroundings.folder), line, options, place, walk)

@@ -78,7 +78,7 @@ def parse_editable(text: str, folder: Path) -> ParsedRequirement:
     check_bounds(text)
     if (named := requirement_or_none(text)) is not None and named.url is not None:
         if not is_vcs_url(named.url) and url_scheme(named.url) != "file":
-            raise LineError("-e takes a folder or the URL of a repository, such as git+https://…")
+            raise LineError(_refused_editable(text))
         return _from_requirement(named, None, is_editable=True)
     path, extras = _without_extras(text)
     if url_scheme(path) == "file":
@@ -88,7 +88,7 @@ def parse_editable(text: str, folder: Path) -> ParsedRequirement:
             text = f"{system}+{text}"
     if is_vcs_url(text):
         if egg_name(text) is None:
-            raise LineError("-e needs the project's name: write `-e name @ URL`")
+            raise LineError('-e needs the project\'s name: write `-e "name @ URL"`')
         return _from_url(text, extras=(), marker=None, folder=folder, is_editable=True)
     if "#" not in path and (looks_like_path(path) or absolute(path, folder).is_dir()):
         return _folder(path, extras=extras, marker=None, folder=folder, is_editable=True)
@@ -96,10 +96,10 @@ def parse_editable(text: str, folder: Path) -> ParsedRequirement:
 
 
 def _refused_editable(text: str) -> str:
-    if "#" in text and looks_like_path(text):
-        return "-e takes no #egg= behind a path; write the path alone"
     if re.match(r"[\w.-]+@[\w.-]+:", text):
         return "-e takes no `user@host:path`; write git+ssh://user@host/path#egg=name"
+    if "#" in text and looks_like_path(text):
+        return "-e takes no #egg= behind a path; write the path alone"
     return "-e takes a folder or the URL of a repository, such as git+https://…#egg=name"
 
 
