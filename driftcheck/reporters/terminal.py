@@ -116,7 +116,7 @@ def _write_evidence(page: Page, given: tuple[Evidence, ...], *, indent: int, is_
 
 
 def _most_telling(given: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-    """Choose the first few lines of files, and one of what has no lines, such as an entry of an index page."""
+    """Choose the first few lines of files, and one thing without lines, e.g. an entry of an index page."""
     lines = [evidence for evidence in given if evidence.line is not None][:_EVIDENCE_SHOWN]
     others = [evidence for evidence in given if evidence.line is None][:1]
     return tuple(evidence for evidence in given if evidence in lines or evidence in others)
@@ -152,18 +152,24 @@ def _write_notes(page: Page, report: Report) -> None:
         page.write_blank()
         heading = Text.assemble(("note", _STYLES[Severity.NOTE]), (f"  {check}", "bold"))
         page.write_row(heading.append(f"  {len(found)}", "dim"))
-        shown = found if len(found) <= _NOTES_SHOWN + 1 else found[:_NOTES_SHOWN]
-        titles = [_title(report, f) for f in shown]
-        column = max(len(title) for title in titles)
-        for finding, title in zip(shown, titles, strict=True):
-            message = printable(finding.message)
-            if not page.is_narrow:
-                message = f"{title.ljust(column)}  {message.removeprefix(title).lstrip(' :')}"
-            first, *more = message.split("; ")
-            is_whole = not more or cell_len(message) <= page.width - 2
-            page.write_row(Text(message if is_whole else f"{first}; …"), indent=2)
-        if len(shown) < len(found):
-            page.write_row(Text(f"and {len(found) - len(shown)} more: -v shows them all", "dim"), indent=2)
+        titles = [_title(report, f) for f in found]
+        column = 0 if page.is_narrow else max(len(title) for title in titles) + 2
+        # On several targets one thing is said with another end for each.
+        rows = list(dict.fromkeys(_note_row(page, f, t, column) for f, t in zip(found, titles, strict=True)))
+        shown = rows if len(rows) <= _NOTES_SHOWN + 1 else rows[:_NOTES_SHOWN]
+        for row in shown:
+            page.write_row(Text(row), indent=2)
+        if len(shown) < len(rows):
+            page.write_row(Text(f"and {len(rows) - len(shown)} more: -v shows them all", "dim"), indent=2)
+
+
+def _note_row(page: Page, finding: Finding, title: str, column: int) -> str:
+    """Return a note in one line, without what comes after the first semicolon if that does not fit."""
+    message = printable(finding.message)
+    if column:
+        message = f"{title.ljust(column)}{message.removeprefix(title).lstrip(' :')}"
+    first, *more = message.split("; ")
+    return message if not more or cell_len(message) <= page.width - 2 else f"{first}; …"
 
 
 def _title(report: Report, finding: Finding) -> str:
