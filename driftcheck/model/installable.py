@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from packaging.tags import Tag
+from packaging.version import Version
 
 from driftcheck.model.project import FormatControl
 from driftcheck.model.release import DistributionFile, Release, parse_requires_python
@@ -78,10 +79,10 @@ def build_number(file: DistributionFile) -> tuple[int, str]:
 
 
 @lru_cache(maxsize=8192)
-def _supports_version(requires_python: str, python_version: str) -> bool:
+def _supports_version(requires_python: str, python_version: Version) -> bool:
     specifier = parse_requires_python(requires_python)
     return specifier is None or specifier.contains(python_version, prereleases=True)
 
 
 def _supports(requires_python: str, target: Target) -> bool:
-    return _supports_version(requires_python, str(target.python_version))
+    return _supports_version(requires_python, target.python_version)

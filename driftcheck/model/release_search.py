@@ -6,7 +6,7 @@ have thousands of files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from packaging.specifiers import SpecifierSet
@@ -15,6 +15,7 @@ from packaging.version import Version
 
 from driftcheck.model.catalogue import ProjectPage
 from driftcheck.model.finding import Fix
+from driftcheck.model.installable import allows_python
 from driftcheck.model.location import Location
 from driftcheck.model.release import Release
 from driftcheck.model.resolution import Ask
@@ -46,7 +47,10 @@ def exists(snapshot: Snapshot, release: Release) -> bool:
 def is_usable(snapshot: Snapshot, release: Release) -> bool:
     """Whether pip could install the release on this target at the snapshot's instant, unyanked."""
     return any(
-        f.yanked is None and (f.uploaded is None or f.uploaded <= snapshot.as_of) and snapshot.installable(f)
+        f.yanked is None
+        and (f.uploaded is None or f.uploaded <= snapshot.as_of)
+        and allows_python(f, snapshot.target)  # mostly what decides, and cheaper than tags
+        and snapshot.installable(f)
         for f in release.files
     )
 
@@ -60,13 +64,12 @@ def neighbours(
 
     Pre-releases are offered beside a pre-release, or where there is nothing else.
     """
-    within = [v for v in page.versions if wishes is None or v in wishes]
-    above = [v for v in reversed(within) if v > version]
-    below = [v for v in within if v < version]
+    above = [v for v in reversed(page.versions) if v > version]
+    below = [v for v in page.versions if v < version]
     finals_first = not version.is_prerelease
     return Neighbours(
-        below=_first(page, below, accept, finals_first=finals_first),
-        above=_first(page, above, accept, finals_first=finals_first),
+        below=_first(page, below, accept, wishes=wishes, finals_first=finals_first),
+        above=_first(page, above, accept, wishes=wishes, finals_first=finals_first),
     )
 
 
@@ -80,8 +83,8 @@ def newest(
 ) -> Release | None:
     """Return the newest accepted release above a version, a pre-release only where there is nothing else."""
     order = [v for v in page.versions if above is None or v > above]
-    order = [v for v in order if not (finals_only and v.is_prerelease) and (wishes is None or v in wishes)]
-    return _first(page, order, accept, finals_first=True)
+    order = [v for v in order if not (finals_only and v.is_prerelease)]
+    return _first(page, order, accept, wishes=wishes, finals_first=True)
 
 
 def proposal(
@@ -133,21 +136,20 @@ def pin_to(release: Release | None) -> tuple[Fix, ...]:
     return () if release is None else (Fix(package=release.name, specifier=f"=={release.version}"),)
 
 
-def _first(page: ProjectPage, order: list[Version], accept: Accept, *, finals_first: bool) -> Release | None:
+def _first(
+    page: ProjectPage, order: list[Version], accept: Accept, *, wishes: Wishes | None, finals_first: bool
+) -> Release | None:
     passes = (False, True) if finals_first else (None,)
     for is_prerelease in passes:
-        wanted = (v for v in order if is_prerelease is None or v.is_prerelease is is_prerelease)
-        for release in _read(page, wanted):
-            if accept(release):
+        for version in order:
+            if is_prerelease is not None and version.is_prerelease is not is_prerelease:
+                continue
+            if wishes is not None and version not in wishes:
+                continue
+            release = page.release(version)
+            if release is not None and accept(release):
                 return release
     return None
-
-
-def _read(page: ProjectPage, versions: Iterator[Version]) -> Iterator[Release]:
-    for version in versions:
-        release = page.release(version)
-        if release is not None:
-            yield release
 
 
 def _shared(one: Version, other: Version) -> int:
