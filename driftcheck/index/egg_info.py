@@ -65,7 +65,7 @@ def _requirement(text: str, condition: str) -> str:
     separator = " ;" if "@" in text else ";"
     wanted, _, marker = (part.strip() for part in text.partition(separator))
     if marker and condition:
-        condition = f"({marker}) and {condition}"
+        condition = f"({marker}) and ({condition})"
     elif marker:
         condition = marker
     if not condition:
