@@ -97,7 +97,8 @@ class HttpClient:
         wanted = {"Accept-Encoding": "gzip, deflate", **headers}
 
         def read(answer: requests.Response) -> Response:
-            return self._body(answer, url).response(limit_bytes)
+            body = self._body(answer, url)
+            return body.response(limit_bytes) if answer.status_code == 200 else body.short_response()
 
         return self._with_retries(url, lambda: self._exchange(url, wanted, read))
 

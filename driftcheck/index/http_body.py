@@ -13,6 +13,7 @@ from driftcheck.index.transport import FetchFailedError, Response, TooLargeError
 from driftcheck.support.redaction import without_credentials
 
 _PIECE_BYTES = 1 << 16
+_SHORT_BYTES = 1 << 16
 _TOTAL_TIMEOUTS = 20
 """A body may take so many time-outs in all: a server that drips a byte now and then never trips one."""
 
@@ -36,6 +37,13 @@ class BodyReader:
     def response(self, limit_bytes: int) -> Response:
         """Read to the end (see `pieces` for what it raises)."""
         return self._with(b"".join(self.pieces(limit_bytes)))
+
+    def short_response(self) -> Response:
+        """Read what only keeps the connection usable: the page beside an error status, if it is short."""
+        try:
+            return self.response(_SHORT_BYTES)
+        except TooLargeError:
+            return self.without_reading()
 
     def without_reading(self) -> Response:
         """Return the answer with an empty body."""
