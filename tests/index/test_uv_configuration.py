@@ -1,8 +1,8 @@
 import json
 import os
 import re
-import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -15,6 +15,8 @@ from driftcheck.index.uv_configuration import read_uv_configuration
 from driftcheck.model.errors import SettingsError
 from driftcheck.model.project import FormatControl
 from driftcheck.model.settings import KeyringProvider
+
+UV = Path(sys.executable).with_name("uv")
 
 
 @pytest.fixture
@@ -248,7 +250,7 @@ def test_a_tool_table_of_another_shape_is_told(
 ) -> None:
     write("project/pyproject.toml", text)
 
-    with pytest.raises(SettingsError, match="tool.uv: expected a table"):
+    with pytest.raises(SettingsError, match=r"tool\.uv: expected a table"):
         read(environment, folder)
 
 
@@ -259,7 +261,7 @@ def test_a_variable_that_means_nothing_is_named(environment: dict[str, str], fol
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("uv") is None, reason="uv is not installed")
+@pytest.mark.skipif(not UV.exists(), reason="uv is not installed")
 def test_uv_itself_sees_the_same(environment: dict[str, str], folder: Path, write: Write) -> None:
     write("project/pyproject.toml", INDEXES)
     write("xdg/uv/uv.toml", 'index-url = "https://user.example/simple"\nfind-links = ["/u"]\n')
@@ -271,8 +273,8 @@ def test_uv_itself_sees_the_same(environment: dict[str, str], folder: Path, writ
     }
 
     shown = subprocess.run(
-        ["uv", "pip", "compile", "--show-settings", os.devnull],
-        env={**everything, "PATH": os.environ["PATH"]},
+        [UV, "pip", "compile", "--show-settings", os.devnull],
+        env=everything,
         cwd=folder,
         capture_output=True,
         text=True,
@@ -280,7 +282,7 @@ def test_uv_itself_sees_the_same(environment: dict[str, str], folder: Path, writ
     ).stdout
     locations = shown[shown.index("index_locations") :]
     found = re.findall(
-        r'given: Some\(\s*("[^"]*").*?explicit: (\w+),\s*default: (\w+).*?format: (\w+)', locations, re.S
+        r'given: Some\(\s*("[^"]*").*?explicit: (\w+),\s*default: (\w+).*?format: (\w+)', locations, re.DOTALL
     )
     urls = [(json.loads(given), explicit, default, form) for given, explicit, default, form in found]
     settings = read(everything, folder)
