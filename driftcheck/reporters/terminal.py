@@ -152,24 +152,31 @@ def _write_notes(page: Page, report: Report) -> None:
         page.write_blank()
         heading = Text.assemble(("note", _STYLES[Severity.NOTE]), (f"  {check}", "bold"))
         page.write_row(heading.append(f"  {len(found)}", "dim"))
-        titles = [_title(report, f) for f in found]
-        column = 0 if page.is_narrow else max(len(title) for title in titles) + 2
-        # On several targets one thing is said with another end for each.
-        rows = list(dict.fromkeys(_note_row(page, f, t, column) for f, t in zip(found, titles, strict=True)))
+        rows = _note_rows(report, found)
         shown = rows if len(rows) <= _NOTES_SHOWN + 1 else rows[:_NOTES_SHOWN]
-        for row in shown:
-            page.write_row(Text(row), indent=2)
+        column = 0 if page.is_narrow else max(len(title) for title, _ in shown) + 2
+        for title, messages in shown:
+            page.write_row(Text(_note_row(page, title, messages, column=column)), indent=2)
         if len(shown) < len(rows):
             page.write_row(Text(f"and {len(rows) - len(shown)} more: -v shows them all", "dim"), indent=2)
 
 
-def _note_row(page: Page, finding: Finding, title: str, column: int) -> str:
-    """Return a note in one line, without what comes after the first semicolon if that does not fit."""
-    message = printable(finding.message)
-    if column:
-        message = f"{title.ljust(column)}{message.removeprefix(title).lstrip(' :')}"
-    first, *more = message.split("; ")
-    return message if not more or cell_len(message) <= page.width - 2 else f"{first}; …"
+def _note_rows(report: Report, found: Iterable[Finding]) -> list[tuple[str, list[str]]]:
+    """Return (title, messages): on several targets one thing is often said with another end for each."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for finding in found:
+        message = printable(finding.message)
+        rows.setdefault((_title(report, finding), message.split("; ")[0]), []).append(message)
+    return [(title, list(dict.fromkeys(messages))) for (title, _), messages in rows.items()]
+
+
+def _note_row(page: Page, title: str, messages: list[str], *, column: int) -> str:
+    """Return one line; what follows the first semicolon goes if it does not fit or is not one thing."""
+    head = title.ljust(column) if column else ""
+    texts = [head + (m.removeprefix(title).lstrip(" :") if column else m) for m in messages]
+    first, *more = texts[0].split("; ")
+    is_whole = not more or (len(texts) == 1 and cell_len(texts[0]) <= page.width - 2)
+    return texts[0] if is_whole else f"{first}; …"
 
 
 def _title(report: Report, finding: Finding) -> str:
