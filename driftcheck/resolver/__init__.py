@@ -15,7 +15,8 @@ from driftcheck.model.progress import Progress
 from driftcheck.model.project import Project
 from driftcheck.model.resolution import Resolution
 from driftcheck.model.target import Target
-from driftcheck.resolver.closure import Walk, is_the_answer, settle_certain_contradictions, walk
+from driftcheck.resolver.certainty import is_the_answer
+from driftcheck.resolver.closure import Walk, settle_certain_contradictions, walk
 from driftcheck.resolver.contradiction import set_aside
 from driftcheck.resolver.library import Library, OutOfBoundsError
 from driftcheck.resolver.options import ResolveLimits, ResolveOptions

@@ -1,9 +1,8 @@
 """A walk through everything that is asked for, breadth first, taking each name's best candidate as it comes.
 
 It serves three ends. Pages and metadata of a whole breadth are asked for at once, so that waiting for the
-network does not add up. If every name's best candidate for the user's own wishes also satisfies everybody
-else's, then no order of decisions can lead elsewhere, and the walk is the answer that pip's resolver would
-find. And where packages that the user pins contradict each other, all of that is seen at once.
+network does not add up. Mostly it is the answer already that pip's resolver would find (`certainty` says
+when). And where packages that the user pins contradict each other, all of that is seen at once.
 """
 
 from __future__ import annotations
@@ -110,24 +109,6 @@ def _follow(candidate: Candidate, state: Walk, library: Library) -> set[Normaliz
     if extras:
         asked += library.wishes_of(library.with_extras(candidate, extras))
     return {wish.name for wish in asked if _ask(state, candidate, wish)}
-
-
-def is_the_answer(state: Walk, request: Request, library: Library) -> bool:
-    """Whether no order of decisions could have led to another set than the walk's."""
-    if state.has_changed_its_mind or state.unfulfilled:
-        return False
-    for name, askers in state.wishes.items():
-        chosen = state.chosen.get(name)
-        if name in library.settled or chosen is None:
-            continue
-        if not all(wish.accepts(chosen) for _, wish in askers):
-            return False
-        own = request.own_wishes(name, library)
-        if len(own) == len(askers) + len(library.bounds.get(name, ())) or any(wish.is_pin for wish in own):
-            continue
-        if any(wish.takes_prereleases for _, wish in askers) or library.best(name, own) is not chosen:
-            return False
-    return True
 
 
 def settle_certain_contradictions(state: Walk, request: Request, library: Library) -> bool:
