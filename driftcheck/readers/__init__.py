@@ -6,17 +6,21 @@ Each file of this folder reads one format and ends in `READER = Reader(…)`; ad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from driftcheck.model.errors import InputError, NothingToCheckError
-from driftcheck.model.project import IndexOptions, Project
+from driftcheck.model.location import Location
+from driftcheck.model.project import Declaration, IndexOptions, Project
 from driftcheck.model.reader import Document, Reader, Reading, Surroundings
 from driftcheck.model.settings import InputWish
 from driftcheck.readers._inputs import documents_of
 from driftcheck.readers._project_python import python_of_project
+from driftcheck.readers.pip_lines.links import is_file
 from driftcheck.support.registry import load_family, load_member
 
+_T = TypeVar("_T")
 _OTHER_FORMATS = frozenset({
     ".toml", ".lock", ".json", ".yaml", ".yml", ".cfg", ".ini", ".py", ".ipynb", ".whl", ".gz", ".zip", ".md",
 })  # fmt: skip
@@ -51,18 +55,17 @@ def read_project(
         reading = _reader_of(document).read(document, surroundings, options)
         options = reading.index_options
         readings.append(reading)
-    start = next((d.file.parent for d in documents if d.file and not d.is_constraint), surroundings.folder)
-    python = python_of_project(start, surroundings)
-    declarations = tuple(d for reading in readings for d in reading.declarations)
-    faults = tuple(f for reading in readings for f in reading.faults)
-    gaps = tuple(g for reading in readings for g in reading.gaps)
+    python = python_of_project(_project_folder(documents, surroundings), surroundings)
+    declarations = _said_once(readings)
+    faults = _distinct(f for reading in readings for f in reading.faults)
+    gaps = _distinct(g for reading in readings for g in reading.gaps)
     if all(d.is_constraint for d in declarations) and not faults and not gaps:
         raise _nothing(documents)
     needs_hashes = options.require_hashes or any(r.has_hashes for r in readings)
     requires_hashes = needs_hashes and not any(r.accepts_missing_hashes for r in readings)
     return Project(
         name=_name(wish),
-        inputs=tuple(i for reading in readings for i in reading.inputs),
+        inputs=_distinct(i for reading in readings for i in reading.inputs),
         declarations=declarations,
         index_options=options,
         requires_python=python.requires_python,
@@ -73,6 +76,28 @@ def read_project(
         faults=faults,
         gaps=(*gaps, *python.gaps),
     )
+
+
+def _said_once(readings: list[Reading]) -> tuple[Declaration, ...]:
+    """Return all declarations; where two inputs include one file, what it says is said once."""
+    if len(readings) == 1:
+        return readings[0].declarations
+    first: dict[tuple[Location, bool, str | None, str], Declaration] = {}
+    for reading in readings:
+        for declaration in reading.declarations:
+            key = (declaration.location, declaration.is_constraint, declaration.group, declaration.text)
+            first.setdefault(key, declaration)
+    return tuple(first.values())
+
+
+def _distinct(things: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(things))
+
+
+def _project_folder(documents: tuple[Document, ...], surroundings: Surroundings) -> Path:
+    """Return the folder of the first requirements file; the working directory's if that is a pipe."""
+    files = (d.file for d in documents if d.file is not None and not d.is_constraint)
+    return next((file.parent for file in files if is_file(file)), surroundings.folder)
 
 
 def _reader_of(document: Document) -> Reader:

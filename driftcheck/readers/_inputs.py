@@ -10,6 +10,7 @@ from driftcheck.model.errors import InputError, NothingToCheckError
 from driftcheck.model.reader import Document, Surroundings
 from driftcheck.model.settings import InputWish
 from driftcheck.readers.pip_lines.included_files import MAX_BYTES, read_bounded, shown_path
+from driftcheck.readers.pip_lines.links import is_file, is_folder
 
 STANDARD_INPUT = "-"
 
@@ -43,7 +44,7 @@ def _document(
     if "\0" in path or not path:
         raise InputError("a file name can't be empty or hold a NUL character")
     file = Path(os.path.normpath(surroundings.folder / path))
-    if file.is_dir() and not is_constraint:
+    if is_folder(file) and not is_constraint:
         file = _requirements_file_in(file, path)
     inside = file.is_relative_to(surroundings.folder)
     shown = shown_path(file, surroundings.folder) if inside else os.path.normpath(path)
@@ -52,10 +53,10 @@ def _document(
 
 def _requirements_file_in(folder: Path, typed: str) -> Path:
     """Return the one file of a folder that is meant without saying so."""
-    if (main := folder / "requirements.txt").is_file():
+    if is_file(main := folder / "requirements.txt"):
         return main
     others = {folder / "requirements.in", *folder.glob("requirements*.txt")}
-    files = sorted(file for file in others if file.is_file())
+    files = sorted(file for file in others if is_file(file))
     if len(files) == 1:
         return files[0]
     if files:

@@ -15,6 +15,7 @@ from driftcheck.model.gap import Gap, Step
 from driftcheck.model.location import Location
 from driftcheck.model.reader import Surroundings
 from driftcheck.readers.pip_lines.included_files import read_bounded, shown_path
+from driftcheck.readers.pip_lines.links import is_file, is_folder
 
 _MAX_PARENTS = 10
 # pyenv's and uv's spellings of an ordinary CPython: 3.11, 3.11.4, cpython-3.11, cpython@3.11.4,
@@ -52,14 +53,14 @@ def _folders(start: Path, surroundings: Surroundings) -> Iterator[Path]:
         if folder != start and (folder == folder.parent or (home and folder == Path(home))):
             return  # `~/.python-version` is pyenv's for the whole machine
         yield folder
-        if (folder / ".git").exists():
+        if is_file(folder / ".git") or is_folder(folder / ".git"):  # a file in a worktree
             return
 
 
 def _first_pin(folders: tuple[Path, ...], working: Path, gaps: list[Gap]) -> str | None:
     for folder in folders:
         file = folder / ".python-version"
-        if not file.is_file():
+        if not is_file(file):
             continue
         shown = shown_path(file, working)
         try:
@@ -85,7 +86,7 @@ def _first_pin(folders: tuple[Path, ...], working: Path, gaps: list[Gap]) -> str
 def _first_requires_python(folders: tuple[Path, ...], working: Path, gaps: list[Gap]) -> SpecifierSet | None:
     for folder in folders:
         file = folder / "pyproject.toml"
-        if not file.is_file():
+        if not is_file(file):
             continue
         shown = shown_path(file, working)
         try:

@@ -19,6 +19,7 @@ from driftcheck.readers.pip_lines.index_options import (
     with_option_line,
 )
 from driftcheck.readers.pip_lines.line_error import LineError
+from driftcheck.readers.pip_lines.links import is_folder
 from driftcheck.readers.pip_lines.logical_lines import LogicalLine, logical_lines
 from driftcheck.readers.pip_lines.options import NO_OPTIONS, LineOptions, Option, split_line
 from driftcheck.readers.pip_lines.pep508 import ParsedRequirement
@@ -87,6 +88,7 @@ def _read_file(place: _Place, walk: _Walk) -> None:
     walk.inputs.append(InputFile(path=path, format=READER.name, requirements=0))
     own = 0
     for line in logical_lines(text, walk.surroundings.environment):
+        walk.budget.spend_line(path)
         try:
             own += _read_line(line, place, walk)
         except LineError as error:
@@ -175,7 +177,7 @@ def _why_unchecked(declaration: Declaration) -> str | None:
     if isinstance(source, FromVcs):
         return f"it comes from version control, {redacted(source.url)}, and not from an index"
     if isinstance(source, FromFolder):
-        missing = "" if Path(source.path).is_dir() else ", which does not exist here"
+        missing = "" if is_folder(source.path) else ", which does not exist here"
         return f"it comes from the folder {redacted(source.path)}{missing}, and not from an index"
     return None if declaration.name else "the URL does not tell the project's name; write `name @ URL`"
 

@@ -135,3 +135,31 @@ def test_other_formats_are_refused_rather_than_read_as_nonsense(tmp_path: Path, 
 def test_any_other_name_is_taken_for_requirements(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("a")
     assert len(read(tmp_path, name).declarations) == 1
+
+
+def test_a_file_that_two_inputs_include_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "base.txt").write_text("a\n<<<\n-e .\n")
+    for name in ("r.txt", "s.txt"):
+        (tmp_path / name).write_text(f"-r base.txt\n{name[0]}\n")
+    project = read(tmp_path, "r.txt", "s.txt")
+    assert [d.display_name for d in project.declarations] == ["a", ".", "r", "s"]
+    assert len(project.faults) == len(project.gaps) == 1
+    assert [i.path for i in project.inputs] == ["r.txt", "base.txt", "s.txt"]
+
+
+def test_too_many_lines_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "r.txt").write_text("<\n" * 200_001)
+    with pytest.raises(InputError, match="have more than 200,000 lines"):
+        read(tmp_path, "r.txt")
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="no /dev/fd here")
+def test_a_pipe_is_read(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"a==1\n")
+    os.close(writer)
+    try:
+        project = read(tmp_path, f"/dev/fd/{reader}")
+    finally:
+        os.close(reader)
+    assert [d.name for d in project.declarations] == ["a"]

@@ -334,3 +334,17 @@ def test_a_binary_include_is_a_fault_and_a_binary_input_an_error(tmp_path: Path)
     assert fault.message == "-r: x.txt does not look like a requirements file: it is not a text"
     with pytest.raises(InputError, match="does not look like a requirements file"):
         read(tmp_path, "x.txt")
+
+
+@pytest.mark.parametrize(
+    "line", [f"./{'x' * 3000}", f"-e ./{'x' * 3000}", f"-f ./{'x' * 3000}", f"/{'x/' * 1900}"]
+)
+def test_a_path_too_long_for_the_system_is_a_path_that_is_not_there(tmp_path: Path, line: str) -> None:
+    project = read_text(tmp_path, f"a\n{line}")
+    assert not project.faults
+
+
+def test_half_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    project = read_text(tmp_path, b"# coding: utf-7\na\n./+2AA-/x\n/b+2AA-.zip\n")
+    assert len(project.declarations) == 3
+    repr(project).encode()

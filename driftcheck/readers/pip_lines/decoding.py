@@ -20,6 +20,7 @@ _DECLARED_ENCODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
 # Codecs that are no file encodings; some take time that grows with the square of the input.
 _NOT_FOR_FILES = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x7f]")
 _MAX_CONTROL_SHARE = 0.05
 
@@ -43,6 +44,7 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[DecodingFault, ...]]:
         InputError: it is not a text.
     """
     text, faults = _decode(data)
+    text = _SURROGATE.sub("\ufffd", text)  # UTF-7 can make them, and nothing can print them
     if "\0" in text or len(_CONTROL.findall(text[:8192])) > _MAX_CONTROL_SHARE * min(len(text), 8192):
         raise InputError(
             f"{path} does not look like a requirements file: it is not a text",

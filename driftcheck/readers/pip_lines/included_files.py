@@ -20,12 +20,27 @@ MAX_DEPTH = 50
 """Of includes within includes."""
 
 
+MAX_LINES = 200_000
+"""With something on them, of all files together: each takes about a kilobyte of memory."""
+
+
 @dataclass(slots=True)
 class Budget:
-    """How many files, and how many bytes of them together, may still be included."""
+    """How many files, bytes and lines may still be read."""
 
     files: int = MAX_FILES
     size_bytes: int = 5 * MAX_BYTES
+    lines: int = MAX_LINES
+
+    def spend_line(self, shown: str) -> None:
+        """Count one line that holds something.
+
+        Raises:
+            InputError: that was too many.
+        """
+        self.lines -= 1
+        if self.lines < 0:
+            raise InputError(f"{shown} and what it includes have more than {MAX_LINES:,} lines")
 
 
 def is_fetched(target: str) -> bool:

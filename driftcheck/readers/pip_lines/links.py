@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -89,7 +90,7 @@ def file_url(path: str) -> str:
     """Return the `file:` URL of an absolute path, also of a Windows path on another system."""
     posix = path.replace("\\", "/") if is_windows_path(path) else path
     lead = "" if posix.startswith("/") else "/"
-    return "file://" + quote(lead + posix, safe="/:@")
+    return "file://" + quote(lead + posix, safe="/:@", errors="replace")
 
 
 def resolved_file_url(url: str, folder: Path) -> str:
@@ -102,10 +103,18 @@ def resolved_file_url(url: str, folder: Path) -> str:
 
 
 def absolute(path: str, folder: Path) -> Path:
-    """Return a path without `.` and `..`, taken against a folder; symbolic links are left alone."""
-    import os.path  # noqa: PLC0415 - `Path.resolve` would follow links, which pip does not
-
+    """Return a path without `.` and `..`, taken against a folder; links are not followed, as in pip."""
     return Path(os.path.normpath(folder / path))
+
+
+def is_folder(path: Path | str) -> bool:
+    """Whether a folder is there; `Path.is_dir` raises for what is too long or not permitted."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_file(path: Path | str) -> bool:
+    """Whether a file is there; `Path.is_file` raises for what is too long or not permitted."""
+    return os.path.isfile(path)  # noqa: PTH113
 
 
 def egg_name(url: str) -> str | None:

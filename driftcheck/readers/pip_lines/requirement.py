@@ -18,6 +18,8 @@ from driftcheck.readers.pip_lines.links import (
     file_url,
     fragment_hashes,
     is_archive_name,
+    is_file,
+    is_folder,
     is_vcs_url,
     is_windows_path,
     looks_like_path,
@@ -90,7 +92,7 @@ def parse_editable(text: str, folder: Path) -> ParsedRequirement:
         if egg_name(text) is None:
             raise LineError('-e needs the project\'s name: write `-e "name @ URL"`')
         return _from_url(text, extras=(), marker=None, folder=folder, is_editable=True)
-    if "#" not in path and (looks_like_path(path) or absolute(path, folder).is_dir()):
+    if "#" not in path and (looks_like_path(path) or is_folder(absolute(path, folder))):
         return _folder(path, extras=extras, marker=None, folder=folder, is_editable=True)
     raise LineError(_refused_editable(text))
 
@@ -118,14 +120,14 @@ def _from_path(
     """Read a path (pip's `_get_url_from_path`); `None` if it is none after all, e.g. `name @ https://…/x.whl`."""
     before_at, at, _ = body.partition("@")
     if not is_archive_name(path):
-        is_folder = looks_like_path(body) and absolute(path, folder).is_dir()
-        if is_folder and not any((absolute(path, folder) / name).is_file() for name in _PROJECT_FILES):
+        is_there = looks_like_path(body) and is_folder(absolute(path, folder))
+        if is_there and not any(is_file(absolute(path, folder) / name) for name in _PROJECT_FILES):
             raise LineError(f"the folder {path[:100]} has neither pyproject.toml nor setup.py")
-        if is_folder or _ROOTED.match(path) or is_windows_path(path):
+        if is_there or _ROOTED.match(path) or is_windows_path(path):
             return _folder(path, extras=extras, marker=marker, folder=folder)
         return None
     file = absolute(path, folder)
-    if at and not looks_like_path(before_at) and not file.is_file():
+    if at and not looks_like_path(before_at) and not is_file(file):
         return None
     url = file_url(path if is_windows_path(path) else str(file))
     return _from_url(url, extras=extras, marker=marker, folder=folder, display_name=path)
