@@ -121,6 +121,11 @@ class MergedPage:
         return self._versions
 
     @property
+    def has_local_versions(self) -> bool:
+        """Whether one of the versions is local."""
+        return any("+" in text for page in self._pages for text in page.header.texts)
+
+    @property
     def status(self) -> ProjectStatus:
         """PEP 792: of the first place that says something other than active."""
         return self._marked.status

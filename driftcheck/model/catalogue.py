@@ -25,6 +25,10 @@ class ProjectPage(Protocol):
         """Every version with at least one wheel or sdist, newest first (PEP 440 order)."""
 
     @property
+    def has_local_versions(self) -> bool:
+        """Whether one of the versions is local (`2.0+cu121`, PEP 440), told without reading them all."""
+
+    @property
     def status(self) -> ProjectStatus:
         """PEP 792; `ACTIVE` if the index does not report it."""
 

@@ -30,7 +30,6 @@ class Shelf:
     undated: set[str] = field(default_factory=set)
     """Indexes that did not say when a file was uploaded although `--as-of` asked; filled as they are seen."""
     _candidates: dict[Version, Candidate | None] = field(default_factory=dict)
-    _has_local: bool | None = None
     _filtered: dict[tuple[Version, tuple[Hash, ...]], Candidate] = field(default_factory=dict)
 
     def release(self, version: Version) -> Release | None:
@@ -82,15 +81,10 @@ class Shelf:
         pin = next((wish.pin for wish in wishes if wish.pin is not None), None)
         if pin is None:
             return self.page.versions
-        if pin.local is not None or not self._lists_local_versions():
+        if pin.local is not None or not self.page.has_local_versions:
             return (pin,)
         # `==1.0` also takes 1.0+cu121, and a local version is newer than the one without (PEP 440).
         return [version for version in self.page.versions if version.public == pin.public]
-
-    def _lists_local_versions(self) -> bool:
-        if self._has_local is None:
-            self._has_local = any(version.local for version in self.page.versions)
-        return self._has_local
 
     def _make(self, version: Version) -> Candidate | None:
         release = self.release(version)

@@ -42,6 +42,10 @@ class Page:
     status_reason: str | None = None
 
     @property
+    def has_local_versions(self) -> bool:
+        return any(version.local for version in self.rows)
+
+    @property
     def versions(self) -> tuple[Version, ...]:
         return tuple(sorted(self.rows, reverse=True))
 

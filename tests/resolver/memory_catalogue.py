@@ -39,6 +39,10 @@ class MemoryPage:
     def versions(self) -> tuple[Version, ...]:
         return tuple(sorted(self.by_version, reverse=True))
 
+    @property
+    def has_local_versions(self) -> bool:
+        return any(version.local for version in self.by_version)
+
     def release(self, version: Version) -> Release | None:
         return self.by_version.get(version)
 
