@@ -74,7 +74,10 @@ def _tls_fault(error: ssl.SSLError, url: str) -> PassingFaultError | FetchFailed
         )
     if reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNSUPPORTED_PROTOCOL"}:
         return FetchFailedError(url, f"the server does not speak TLS there ({reason})")
-    return PassingFaultError(f"the TLS connection broke ({reason or 'no reason given'})")
+    what = f"the TLS connection broke ({reason or type(error).__name__})"
+    return PassingFaultError(
+        what, hint=f"if the server wants a client certificate, {CLIENT_CERTIFICATE_HINT}"
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

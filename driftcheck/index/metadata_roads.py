@@ -168,7 +168,8 @@ class MetadataRoads:
         except RangesNotSupportedError:
             self._memory.note_ranges(origin, work=False)
             return None
-        self._memory.note_ranges(origin, work=True)
+        if not _is_local(file):
+            self._memory.note_ranges(origin, work=True)
         return raw, True
 
     def _whole_wheel(self, file: DistributionFile) -> Raw | None:

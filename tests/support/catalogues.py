@@ -4,11 +4,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
 from driftcheck.index import IndexCatalogue, open_catalogue
 from driftcheck.model.progress import SilentProgress
 from driftcheck.model.project import IndexOptions
+from driftcheck.model.release import DistributionFile
 from driftcheck.model.settings import CacheSettings, ConnectionSettings, IndexSettings
 
+FLASK = canonicalize_name("Flask")
+ONE = Version("1.0")
 NO_ENVIRONMENT: Mapping[str, str] = {}
 
 
@@ -43,3 +49,12 @@ def opened(
     )
     with open_catalogue(settings, environment=environment, progress=SilentProgress()) as catalogue:
         yield catalogue
+
+
+def first_file(catalogue: IndexCatalogue, name: str = "flask", version: str = "1.0") -> DistributionFile:
+    """Returns the first file of a release that must be there."""
+    page = catalogue.page(canonicalize_name(name))
+    assert page is not None
+    release = page.release(Version(version))
+    assert release is not None
+    return release.files[0]
