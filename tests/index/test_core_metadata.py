@@ -1,4 +1,6 @@
 import json
+import time
+from contextlib import suppress
 from email.parser import BytesParser
 from typing import Any
 
@@ -239,3 +241,14 @@ def test_a_corrupt_cache_entry_is_a_value_error(change: dict[str, Any]) -> None:
 def test_any_other_json_is_a_value_error(data: object) -> None:
     with pytest.raises(ValueError, match=r"."):
         from_json(data)
+
+
+@pytest.mark.parametrize("line", [b" \n", b"x:\n", b" \r", b"Summary: a\n b\n", b"Requires-Dist:\n"])
+def test_a_huge_header_costs_little(line: bytes) -> None:
+    started = time.monotonic()
+
+    with pytest.raises(MetadataUnavailableError):
+        parsed(b"Name: flask\n" + line * (16 * 1024**2 // len(line)))
+    with suppress(MetadataUnavailableError):
+        parsed(b"Name: flask\n" + line * (4 * 1024**2 // len(line) - 10))
+    assert time.monotonic() - started < 20

@@ -1,11 +1,17 @@
 import io
+import os
 import zipfile
 from pathlib import Path
 
 import pytest
 from packaging.utils import parse_wheel_filename
+from pypi_simple import PyPISimple
 
+from driftcheck.index.core_metadata import read_fields
+from driftcheck.index.credentials import Credentials
+from driftcheck.index.http import HttpClient
 from driftcheck.index.remote_zip import RangesNotSupportedError
+from driftcheck.index.statistics import Counter
 from driftcheck.index.wheels import (
     MAX_METADATA_BYTES,
     DamagedWheelError,
@@ -13,6 +19,7 @@ from driftcheck.index.wheels import (
     read_metadata_from_bytes,
 )
 from driftcheck.model.errors import MetadataUnavailableError
+from driftcheck.model.settings import ConnectionSettings, KeyringProvider
 from tests.support.distributions import build_wheel
 from tests.support.memory_transport import MemoryTransport
 
@@ -106,3 +113,28 @@ def test_a_server_without_ranges_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(RangesNotSupportedError):
         read_metadata_by_ranges(MemoryTransport({url: data}, has_ranges=False), url, len(data))
+
+
+REAL = [("numpy", "2.3.4", 2), ("flask", "1.1.2", 1), ("scipy", "1.9.3", 2), ("tensorflow-cpu", "2.9.3", 3)]
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("name,version,most_requests", REAL)
+@pytest.mark.parametrize("size_is_known", [True, False])
+def test_real_wheels_cost_few_requests(
+    name: str, version: str, most_requests: int, size_is_known: bool
+) -> None:
+    with PyPISimple() as index:
+        page = index.get_project_page(name)
+    wheels = [p for p in page.packages if p.filename.endswith(".whl") and p.version == version]
+    package = max(wheels, key=lambda p: p.size or 0)
+    counter = Counter()
+    credentials = Credentials([], provider=KeyringProvider.DISABLED, environment={})
+    client = HttpClient(
+        ConnectionSettings(), credentials=credentials, environment=os.environ, counter=counter
+    )
+
+    raw = read_metadata_by_ranges(client, package.url, package.size if size_is_known else None)
+
+    assert read_fields(raw)["version"] == [version]
+    assert counter.snapshot().requests <= most_requests
