@@ -47,7 +47,7 @@ from driftcheck.model.declared import declared_asks
 from driftcheck.model.finding import Confidence, Finding, Fix, Other, Severity
 from driftcheck.model.gap import Gap
 from driftcheck.model.project import pinned_version
-from driftcheck.model.release_search import is_usable, newest, others, pin_to, proposal
+from driftcheck.model.release_search import newest_agreeable, pin_to, proposal
 from driftcheck.model.resolution import Ask, Conflict
 from driftcheck.model.snapshot import Snapshot
 
@@ -125,11 +125,7 @@ def _fixes(snapshot: Snapshot, conflict: Conflict) -> tuple[Fix, ...]:
     start: Version | None = pinned_version(ask.specifier) or conflict.kept
     if start is not None:
         return pin_to(proposal(snapshot, conflict.package, start, instead_of=location, also=conflict.asks))
-    page = snapshot.pages.get(conflict.package)
-    if page is None:
-        return ()
-    wishes = others(snapshot, conflict.package, instead_of=location, also=conflict.asks)
-    return pin_to(newest(page, lambda release: is_usable(snapshot, release), wishes=wishes))
+    return pin_to(newest_agreeable(snapshot, conflict.package, instead_of=location, also=conflict.asks))
 
 
 CHECK = Check(

@@ -36,13 +36,14 @@ take more wheels.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from driftcheck.model import evidence
 from driftcheck.model.check import Check, Need
 from driftcheck.model.finding import Evidence, Finding, Fix, Severity
 from driftcheck.model.project import pinned_version
 from driftcheck.model.release import Release
-from driftcheck.model.release_search import neighbours, newest, others, pin_to
+from driftcheck.model.release_search import has_wheel, neighbours, newest, others, pin_to
 from driftcheck.model.resolution import Ask, ResolvedPackage
 from driftcheck.model.snapshot import Snapshot
 from driftcheck.model.wheel_reach import reach
@@ -128,12 +129,10 @@ def _elsewhere(snapshot: Snapshot, release: Release) -> str:
     page = snapshot.pages.get(release.name)
     if page is None:
         return ""
-    near = neighbours(page, release.version, lambda other: _has_wheel(snapshot, other)).closest(
-        release.version
-    )
+    near = neighbours(page, release.version, partial(has_wheel, snapshot)).closest(release.version)
     if near is None:
         return "; no other release has a wheel for it either"
-    top = newest(page, lambda other: _has_wheel(snapshot, other))
+    top = newest(page, partial(has_wheel, snapshot))
     more = f", the newest {top.version}" if top is not None and top.version != near.version else ""
     return f"; the nearest release with a wheel is {near.version}{more}"
 
@@ -143,18 +142,8 @@ def _fixes(snapshot: Snapshot, package: ResolvedPackage) -> tuple[Fix, ...]:
     if page is None:
         return ()
     wishes = others(snapshot, package.name, instead_of=package.location)
-    near = neighbours(page, package.version, lambda other: _has_wheel(snapshot, other), wishes=wishes)
+    near = neighbours(page, package.version, partial(has_wheel, snapshot), wishes=wishes)
     return pin_to(near.closest(package.version))
-
-
-def _has_wheel(snapshot: Snapshot, release: Release) -> bool:
-    return any(
-        file.is_wheel
-        and file.yanked is None
-        and (file.uploaded is None or file.uploaded <= snapshot.as_of)
-        and snapshot.installable(file)
-        for file in release.files
-    )
 
 
 def _files(release: Release) -> tuple[Evidence, ...]:

@@ -44,7 +44,7 @@ from driftcheck.model import evidence
 from driftcheck.model.check import Check, Need
 from driftcheck.model.finding import Finding, Fix, Severity
 from driftcheck.model.release import Release
-from driftcheck.model.release_search import is_usable, newest, others, pin_to
+from driftcheck.model.release_search import newest_agreeable, pin_to
 from driftcheck.model.resolution import Ask, ResolvedPackage
 from driftcheck.model.snapshot import Drift, Snapshot
 
@@ -122,18 +122,11 @@ def _holders(package: ResolvedPackage, release: Release) -> tuple[Ask, ...]:
 
 
 def _fixes(snapshot: Snapshot, package: ResolvedPackage) -> tuple[Fix, ...]:
-    page = snapshot.pages.get(package.name)
-    if page is None or not package.declarations:
+    if not package.declarations:
         return ()  # a floating package moves when its holder does
-    wishes = others(snapshot, package.name, instead_of=package.location)
-    better = newest(
-        page,
-        lambda release: is_usable(snapshot, release),
-        above=package.version,
-        wishes=wishes,
-        finals_only=True,
+    return pin_to(
+        newest_agreeable(snapshot, package.name, above=package.version, instead_of=package.location)
     )
-    return pin_to(better)
 
 
 CHECK = Check(

@@ -34,13 +34,21 @@ same. What an sdist says may change when it is built; such findings have medium 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from driftcheck.model import evidence
 from driftcheck.model.check import Check, Need
 from driftcheck.model.finding import Confidence, Evidence, Finding, Severity
 from driftcheck.model.project import pinned_version
 from driftcheck.model.release import Release, parse_requires_python
-from driftcheck.model.release_search import is_usable, neighbours, newest, pin_to, proposal
+from driftcheck.model.release_search import (
+    has_wheel,
+    is_usable,
+    neighbours,
+    newest,
+    pin_to,
+    proposal,
+)
 from driftcheck.model.resolution import Ask, ResolvedPackage
 from driftcheck.model.snapshot import Snapshot
 
@@ -120,18 +128,22 @@ def _bounds(release: Release) -> str:
 
 
 def _elsewhere(snapshot: Snapshot, release: Release) -> str:
-    """Name the releases next to this one that do support the Python, and the newest of them."""
+    """Name the releases next to this one that install here, and the newest of them; wheels are preferred.
+
+    An old sdist often has no upper bound and can't be built all the same.
+    """
     page = snapshot.pages.get(release.name)
     if page is None:
         return ""
-    near = neighbours(page, release.version, lambda other: is_usable(snapshot, other))
-    top = newest(page, lambda other: is_usable(snapshot, other), above=release.version)
-    if near.above is not None:
-        if top is not None and top.version != near.above.version:
-            return f"; {near.above.version} is the next release that does and {top.version} the newest"
-        return f"; {near.above.version} is the next release that does"
-    if near.below is not None:
-        return f"; {near.below.version} is the last release that does"
+    for fits, words in ((has_wheel, "with a wheel for it"), (is_usable, "that allows it")):
+        accept = partial(fits, snapshot)
+        near = neighbours(page, release.version, accept)
+        if near.above is not None:
+            text = f"; {near.above.version} is the next release {words}"
+            top = newest(page, accept, above=near.above.version)
+            return f"{text} and {top.version} the newest" if top is not None else text
+        if near.below is not None:
+            return f"; {near.below.version} is the last release {words}"
     return "; no release of it does"
 
 

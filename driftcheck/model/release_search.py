@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
@@ -17,7 +18,7 @@ from driftcheck.model.catalogue import ProjectPage
 from driftcheck.model.finding import Fix
 from driftcheck.model.installable import allows_python
 from driftcheck.model.location import Location
-from driftcheck.model.release import Release
+from driftcheck.model.release import DistributionFile, Release
 from driftcheck.model.resolution import Ask
 from driftcheck.model.snapshot import Snapshot
 
@@ -46,13 +47,12 @@ def exists(snapshot: Snapshot, release: Release) -> bool:
 
 def is_usable(snapshot: Snapshot, release: Release) -> bool:
     """Whether pip could install the release on this target at the snapshot's instant, unyanked."""
-    return any(
-        f.yanked is None
-        and (f.uploaded is None or f.uploaded <= snapshot.as_of)
-        and allows_python(f, snapshot.target)  # mostly what decides, and cheaper than tags
-        and snapshot.installable(f)
-        for f in release.files
-    )
+    return any(_is_takeable(snapshot, file) for file in release.files)
+
+
+def has_wheel(snapshot: Snapshot, release: Release) -> bool:
+    """Whether it could do so without building."""
+    return any(file.is_wheel and _is_takeable(snapshot, file) for file in release.files)
 
 
 def neighbours(
@@ -95,13 +95,38 @@ def proposal(
     instead_of: Location | None,
     also: tuple[Ask, ...] = (),
 ) -> Release | None:
-    """Return the closest usable release that satisfies everybody but the line at `instead_of`."""
+    """Return the closest release that satisfies everybody but the line at `instead_of`.
+
+    One with a wheel is preferred: an old sdist often allows a Python on which it can't be built.
+    """
     page = snapshot.pages.get(name)
     if page is None:
         return None
     wishes = others(snapshot, name, instead_of=instead_of, also=also)
-    found = neighbours(page, version, lambda release: is_usable(snapshot, release), wishes=wishes)
-    return found.closest(version)
+    for fits in (has_wheel, is_usable):
+        accept = partial(fits, snapshot)
+        if found := neighbours(page, version, accept, wishes=wishes).closest(version):
+            return found
+    return None
+
+
+def newest_agreeable(
+    snapshot: Snapshot,
+    name: NormalizedName,
+    *,
+    above: Version | None = None,
+    instead_of: Location | None,
+    also: tuple[Ask, ...] = (),
+) -> Release | None:
+    """Return the newest final release that satisfies everybody but the line at `instead_of`; wheels first."""
+    page = snapshot.pages.get(name)
+    if page is None:
+        return None
+    wishes = others(snapshot, name, instead_of=instead_of, also=also)
+    for fits in (has_wheel, is_usable):
+        if found := newest(page, partial(fits, snapshot), above=above, wishes=wishes, finals_only=True):
+            return found
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +159,15 @@ def others(
 def pin_to(release: Release | None) -> tuple[Fix, ...]:
     """Return the change that pins a package to a release, none for `None`."""
     return () if release is None else (Fix(package=release.name, specifier=f"=={release.version}"),)
+
+
+def _is_takeable(snapshot: Snapshot, file: DistributionFile) -> bool:
+    return (
+        file.yanked is None
+        and (file.uploaded is None or file.uploaded <= snapshot.as_of)
+        and allows_python(file, snapshot.target)  # mostly what decides, and cheaper than tags
+        and snapshot.installable(file)
+    )
 
 
 def _first(

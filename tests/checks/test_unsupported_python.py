@@ -34,7 +34,7 @@ def test_a_pin_that_excludes_this_python() -> None:
             version="1.5.0",
             message=(
                 "scipy 1.5.0 needs Python >=3.6,<3.9, so it does not install on Python 3.9.18; "
-                "1.7.0 is the next release that does and 1.8.0 the newest"
+                "1.7.0 is the next release with a wheel for it and 1.8.0 the newest"
             ),
             location=Location(path="requirements.txt", line=1),
             evidence=(
@@ -53,8 +53,8 @@ def test_a_pin_that_excludes_this_python() -> None:
 @pytest.mark.parametrize(
     "others,ending",
     [
-        (["1.4"], "; 1.4 is the last release that does"),
-        (["1.6"], "; 1.6 is the next release that does"),
+        (["1.4"], "; 1.4 is the last release with a wheel for it"),
+        (["1.6"], "; 1.6 is the next release with a wheel for it"),
         ([], "; no release of it does"),
     ],
 )
@@ -66,6 +66,27 @@ def test_where_else_it_is_supported(others: list[str], ending: str) -> None:
     (finding,) = find(snapshot_of(index, project, [resolved(index, project, "scipy", "1.5")]))
 
     assert finding.message == f"scipy 1.5 needs Python <3.9, so it does not install on Python 3.9.18{ending}"
+
+
+def test_an_sdist_that_only_has_no_upper_bound_is_not_proposed() -> None:
+    index, project = Index(), lines("numba==0.53")
+    index.add("numba", "0.53", wheel(requires_python=">=3.6,<3.9"), sdist(requires_python=">=3.6,<3.9"))
+    index.add("numba", "0.56", wheel("cp38-cp38-manylinux_2_17_x86_64"), sdist())
+    index.add("numba", "0.59", wheel("cp39-cp39-manylinux_2_17_x86_64"), sdist())
+    (finding,) = find(snapshot_of(index, project, [resolved(index, project, "numba", "0.53")]))
+
+    assert finding.message.endswith("; 0.59 is the next release with a wheel for it")
+    assert [fix.specifier for fix in finding.fixes] == ["==0.59"]
+
+
+def test_an_sdist_is_proposed_where_there_is_no_wheel() -> None:
+    index, project = Index(), lines("numba==0.53")
+    index.add("numba", "0.53", sdist(requires_python="<3.9"))
+    index.add("numba", "0.56", sdist())
+    (finding,) = find(snapshot_of(index, project, [resolved(index, project, "numba", "0.53")]))
+
+    assert finding.message.endswith("; 0.56 is the next release that allows it")
+    assert [fix.specifier for fix in finding.fixes] == ["==0.56"]
 
 
 def test_no_fix_where_somebody_asks_for_this_very_release() -> None:
@@ -109,7 +130,7 @@ def test_a_range_of_which_no_release_supports_it() -> None:
 
     assert finding.message == (
         "no release of scipy in >=2, which learn 1 requires, supports Python 3.9.18: 2.1 needs >=3.12; "
-        "1.0 is the last release that does"
+        "1.0 is the last release with a wheel for it"
     )
     assert (finding.package, finding.version, finding.fixes) == ("scipy", None, ())
 
