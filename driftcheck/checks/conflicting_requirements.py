@@ -83,8 +83,6 @@ def _unheeded(snapshot: Snapshot) -> Iterator[Conflict | Gap]:
 
 def _finding(snapshot: Snapshot, conflict: Conflict) -> Finding:
     asker = next((ask for ask in reversed(conflict.asks) if ask.asked_by is not None), None)
-    fixes = _fixes(snapshot, conflict)
-    better = f"; {conflict.package} {fixes[0].specifier} would satisfy the others" if fixes else ""
     resolved = snapshot.resolution.by_name.get(conflict.package)
     is_pinned = resolved is not None and resolved.pin_declaration is not None
     only_lines = all(ask.asked_by is None for ask in conflict.asks)
@@ -93,11 +91,11 @@ def _finding(snapshot: Snapshot, conflict: Conflict) -> Finding:
         version=str(conflict.kept) if conflict.kept and is_pinned else None,
         severity=Severity.ERROR if snapshot.project.installs_dependencies or only_lines else Severity.WARNING,
         confidence=_confidence(snapshot, conflict),
-        message=explain(conflict) + better,
+        message=explain(conflict),
         location=next((ask.location for ask in conflict.asks if ask.location is not None), None),
         evidence=tuple(dict.fromkeys(evidence.of_ask(snapshot, ask) for ask in conflict.asks)),
         conflicts_with=_other(asker),
-        fixes=fixes,
+        fixes=_fixes(snapshot, conflict),
         subject=" ".join(sorted({f"{ask.asked_by or ''}{ask.specifier}" for ask in conflict.asks})),
     )
 

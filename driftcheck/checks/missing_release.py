@@ -67,8 +67,7 @@ def _finding(snapshot: Snapshot, miss: Miss) -> Finding:
     pin = pinned_version(ask.specifier)
     shown = [evidence.of_ask(snapshot, ask)]
     if page is not None and page.versions:
-        newest_five = ", ".join(str(version) for version in page.versions[:5])
-        shown.append(Evidence(file=_index_of(page), line=None, text=f"newest releases: {newest_five}"))
+        shown.append(Evidence(file=_index_of(page), line=None, text=_listing(ask, page)))
     return CHECK.finding(
         package=ask.package,
         version=str(pin) if pin else None,
@@ -136,6 +135,14 @@ def _nearest(snapshot: Snapshot, ask: Ask, page: ProjectPage) -> str:
     if near.below is not None:
         return f"; the newest release is {near.below.version}"
     return f"; the oldest release is {near.above.version}" if near.above else ""
+
+
+def _listing(ask: Ask, page: ProjectPage) -> str:
+    """Show what the page lists around the wish."""
+    wanted = _reference(ask.specifier) or page.versions[0]
+    above = [version for version in page.versions if version >= wanted][-3:]
+    below = [version for version in page.versions if version < wanted][:3]
+    return f"releases listed there: {', '.join(str(version) for version in (*above, *below))}"
 
 
 def _fix(snapshot: Snapshot, ask: Ask) -> tuple[Fix, ...]:

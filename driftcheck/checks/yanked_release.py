@@ -12,9 +12,9 @@ yanked release only for an exact pin, so the pin keeps working and keeps the fau
 
 ## Example
 
-    jinja2==3.1.0
+    opencv-python-headless==4.5.5.62
 
-was yanked; 3.1.1 followed a day later.
+was yanked ("Deprecated, use 4.7.0.64").
 
 ## How to fix
 

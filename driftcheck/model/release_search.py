@@ -55,6 +55,17 @@ def has_wheel(snapshot: Snapshot, release: Release) -> bool:
     return any(file.is_wheel and _is_takeable(snapshot, file) for file in release.files)
 
 
+def _is_sdist_alone(snapshot: Snapshot, release: Release) -> bool:
+    """Whether it is usable and has no wheel to take: one with wheels for others is likely compiled."""
+    has_any = any(file.is_wheel for file in release.files)
+    is_wanted = not snapshot.format_control.allows_wheels(release.name)
+    return (is_wanted or not has_any) and is_usable(snapshot, release)
+
+
+_PREFERENCE = (has_wheel, _is_sdist_alone)
+"""An old sdist often allows a Python on which it can't be built."""
+
+
 def neighbours(
     page: ProjectPage, version: Version, accept: Accept, *, wishes: Wishes | None = None
 ) -> Neighbours:
@@ -103,7 +114,7 @@ def proposal(
     if page is None:
         return None
     wishes = others(snapshot, name, instead_of=instead_of, also=also)
-    for fits in (has_wheel, is_usable):
+    for fits in _PREFERENCE:
         accept = partial(fits, snapshot)
         if found := neighbours(page, version, accept, wishes=wishes).closest(version):
             return found
@@ -123,7 +134,7 @@ def newest_agreeable(
     if page is None:
         return None
     wishes = others(snapshot, name, instead_of=instead_of, also=also)
-    for fits in (has_wheel, is_usable):
+    for fits in _PREFERENCE:
         if found := newest(page, partial(fits, snapshot), above=above, wishes=wishes, finals_only=True):
             return found
     return None

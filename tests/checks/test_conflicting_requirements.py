@@ -50,7 +50,7 @@ def test_a_pin_that_contradicts_a_dependency() -> None:
         CHECK.finding(
             package=conflict.package,
             version="1.0.1",
-            message=f"{explain(conflict)}; werkzeug ==2.0.0 would satisfy the others",
+            message=explain(conflict),
             location=Location(path="requirements.txt", line=2),
             evidence=(
                 Evidence(file="requirements.txt", line=2, text="werkzeug==1.0.1"),

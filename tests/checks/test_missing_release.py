@@ -47,7 +47,7 @@ def test_a_version_that_does_not_exist() -> None:
             location=Location(path="requirements.txt", line=1),
             evidence=(
                 Evidence(file="requirements.txt", line=1, text="flask==1.1.5"),
-                Evidence(file=INDEX_URL, line=None, text="newest releases: 2.0.0, 1.1.4, 1.0"),
+                Evidence(file=INDEX_URL, line=None, text="releases listed there: 2.0.0, 1.1.4, 1.0"),
             ),
             fixes=(Fix(package=release.name, specifier="==1.1.4"),),
             subject=" ==1.1.5",

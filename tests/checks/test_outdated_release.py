@@ -12,6 +12,7 @@ from tests.checks.snapshots import (
     metadata_ask,
     project_of,
     resolved,
+    sdist,
     snapshot_of,
     wheel,
 )
@@ -149,6 +150,15 @@ def test_a_platform_for_which_there_are_no_wheels_any_more() -> None:
         "requests 2.31 is 2 releases behind 2.33; "
         "the newest that installs on Python 3.9.18 on x86_64-manylinux_2_28 is 2.32"
     )
+
+
+def test_no_fix_where_a_better_release_would_have_to_be_built() -> None:
+    index, project = Index(), lines("numpy==1.19")
+    index.add("numpy", "1.19", sdist())
+    index.add("numpy", "1.22", wheel("cp310-cp310-win_amd64"), sdist())
+    (finding,) = find(snapshot_of(index, project, [resolved(index, project, "numpy", "1.19")]))
+
+    assert finding.fixes == ()
 
 
 @pytest.mark.parametrize(
