@@ -13,7 +13,9 @@ security holes stay open. A quarantined project is under suspicion of being malw
 
 ## Example
 
-    nose==1.3.7
+    click-plugins==1.1.1.2
+
+says of itself that it is inactive.
 
 ## How to fix
 

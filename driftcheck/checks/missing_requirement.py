@@ -93,11 +93,13 @@ def _finding(snapshot: Snapshot, name: NormalizedName, asks: list[Ask]) -> Findi
 
 
 def _text(name: NormalizedName, asks: list[Ask], taken: Release | None, *, is_refused: bool) -> str:
-    needers = [f"{ask.asked_by} {ask.asked_by_version}" for ask in asks[:3]]
-    more = f" and {len(asks) - 3} more" if len(asks) > 3 else ""
-    verb = "requires" if len(asks) == 1 else "require"
-    wish = f" ({asks[0].specifier})" if asks[0].specifier else ""
-    text = f"no line provides {name}, which {' and '.join(needers)}{more} {verb}{wish}"
+    needers = list(dict.fromkeys(f"{ask.asked_by} {ask.asked_by_version}" for ask in asks))
+    shown = needers if len(needers) <= 3 else [*needers[:2], f"{len(needers) - 2} others"]
+    listed = f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+    verb = "requires" if len(needers) == 1 else "require"
+    wishes = {str(ask.specifier) for ask in asks}
+    wish = f" ({asks[0].specifier})" if len(wishes) == 1 and asks[0].specifier else ""
+    text = f"no line provides {name}, which {listed} {verb}{wish}"
     what = f"{name} {taken.version}" if taken else "it"
     if name in _OFTEN_INSTALLED:
         return f"{text}; it must be in the environment already"

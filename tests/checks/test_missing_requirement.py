@@ -107,7 +107,7 @@ def test_several_that_need_the_same() -> None:
 
     assert isinstance(finding, Finding)
     assert finding.message == (
-        "no line provides markupsafe, which aiohttp 1.0 and flask 1.0 and quart 1.0 and 1 more require, "
+        "no line provides markupsafe, which aiohttp 1.0, flask 1.0 and 2 others require, "
         "so it will be absent; markupsafe 2.1.5 would fit"
     )
 
