@@ -1,4 +1,5 @@
 import io
+import random
 import struct
 import warnings
 import zipfile
@@ -54,7 +55,7 @@ def read_first(data: bytes) -> bytes:
 
 
 def incompressible(size: int) -> bytes:
-    return b"".join(zlib.compress(str(number).encode()) for number in range(size // 9))[:size]
+    return random.Random(0).randbytes(size)
 
 
 # ------------------------------------------------------------------------------------ round trips
@@ -402,3 +403,37 @@ def test_passwords_are_not_shown() -> None:
     with pytest.raises(RangesNotSupportedError) as caught:
         RemoteZip.open(transport, "https://me:secret@index.example/a.zip", 1000)
     assert "secret" not in str(caught.value)
+
+
+# ------------------------------------------------------------ fine points of the format
+
+
+def test_a_name_that_is_not_utf8_though_it_says_so_is_refused() -> None:
+    data = zip_of({"é": b""}).replace("é".encode(), b"\xff\xfe")
+
+    with pytest.raises(BadArchiveError, match="not UTF-8"):
+        opened(data)
+
+
+def test_a_member_that_claims_to_be_wide_without_saying_how_wide_is_refused() -> None:
+    data = changed(zip_of({"a": b"content"}), b"PK\1\2", 24, b"\xff\xff\xff\xff")
+
+    with pytest.raises(BadArchiveError, match="no zip64 sizes"):
+        opened(data)
+
+
+def test_packed_data_that_is_damaged_or_cut_is_refused() -> None:
+    data = zip_of({"a": b"content" * 50})
+    damaged = data[:31] + b"\xff\xff" + data[33:]
+    shorter = changed(data, b"PK\1\2", 20, b"\5\0\0\0")
+
+    for bad in (damaged, shorter):
+        with pytest.raises(BadArchiveError, match=r"can't be unpacked|cut short"):
+            read_first(bad)
+
+
+def test_a_zip64_end_that_is_not_there_is_refused() -> None:
+    data = zip64_of("a", b"content").replace(b"PK\6\6", b"PK\6\5")
+
+    with pytest.raises(BadArchiveError, match="zip64 end record is damaged"):
+        opened(data)
