@@ -113,16 +113,16 @@ class CacheStore:
         path = self._path(kind, key)
         if path is None or self._fault is not None:
             return
-        data = packed(CacheEntry(payload=payload, facts=facts, stored_at=time.time()))
+        pieces = packed(CacheEntry(payload=payload, facts=facts, stored_at=time.time()))
         try:
             self._make_ready()
-            _write_atomically(path, data)
+            _write_atomically(path, *pieces)
         except OSError as error:
             with self._lock:
                 self._fault = f"the cache can't be written: {error.strerror or type(error).__name__}"
             return
         with self._lock:
-            self._written_bytes += len(data)
+            self._written_bytes += sum(map(len, pieces))
 
     def drop(self, kind: CacheKind, key: str) -> None:
         """Remove an entry that turned out to be of no use."""
@@ -210,7 +210,7 @@ class CacheStore:
             self._is_ready = True
 
 
-def _write_atomically(path: str, data: bytes) -> None:
+def _write_atomically(path: str, *pieces: bytes | memoryview) -> None:
     temporary = f"{path}.{os.getpid()}.{threading.get_ident()}.tmp"
     try:
         file = open(temporary, "wb")  # noqa: PTH123, SIM115 - closed below; Path.open costs as much as the write
@@ -219,7 +219,7 @@ def _write_atomically(path: str, data: bytes) -> None:
         file = open(temporary, "wb")  # noqa: PTH123, SIM115 - as above
     try:
         with file:
-            file.write(data)
+            file.writelines(pieces)
         os.replace(temporary, path)  # noqa: PTH105 - it is a str
     except BaseException:
         _remove(temporary)

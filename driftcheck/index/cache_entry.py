@@ -31,11 +31,12 @@ class CacheEntry:
     """Seconds since the epoch."""
 
 
-def packed(entry: CacheEntry) -> bytes:
-    """Return the bytes to write."""
+def packed(entry: CacheEntry) -> tuple[bytes | memoryview, ...]:
+    """Return the pieces to write one after the other; a large payload is not copied."""
     facts = json.dumps(dict(entry.facts), separators=(",", ":")).encode()
-    body = b"".join((_REST.pack(entry.stored_at, len(facts)), facts, entry.payload))
-    return _HEAD.pack(_MAGIC, zlib.crc32(body)) + body
+    start = _REST.pack(entry.stored_at, len(facts)) + facts
+    checksum = zlib.crc32(entry.payload, zlib.crc32(start))
+    return _HEAD.pack(_MAGIC, checksum), start, entry.payload
 
 
 def unpacked(data: bytes) -> CacheEntry | None:

@@ -127,7 +127,7 @@ class MetadataRoads:
         origin = origin_of(file.url)
         if file.metadata_hashes is not None:
             yield self._advertised
-        elif file.is_wheel and not _is_local(file) and self._memory.is_metadata_likely(origin):
+        elif file.is_wheel and not _is_local(file) and self._memory.takes_metadata_try(origin):
             yield self._unadvertised
         if not file.is_wheel:
             yield self._sdist
@@ -150,12 +150,14 @@ class MetadataRoads:
 
     def _unadvertised(self, file: DistributionFile) -> Raw | None:
         """Try; every answer but a 200 means no, because some stores refuse what they do not have."""
+        was_there = False
         try:
             response = self._transport.get(_metadata_url(file), limit_bytes=MAX_METADATA_BYTES)
+            was_there = response.status == 200 and b"metadata-version" in response.body[:2000].lower()
         except TooLargeError:
             return None
-        was_there = response.status == 200 and b"metadata-version" in response.body[:2000].lower()
-        self._memory.note_metadata(origin_of(file.url), was_there=was_there)
+        finally:
+            self._memory.note_metadata(origin_of(file.url), was_there=was_there)
         return (response.body, True) if was_there else None
 
     def _parts(self, file: DistributionFile) -> Raw | None:
