@@ -37,6 +37,8 @@ def reach(release: Release, target: Target) -> str:
     tags = [tag for wheel in wheels for tag in tags_of(wheel)]
     platforms = {tag.platform for tag in target.tags}
     here = [tag for tag in tags if tag.platform in platforms]
+    if not tags:
+        return "its wheels have no tags that could be read"
     if not here:
         return f"its wheels are for {platform_names(tags, target)} only"
     fitting = [w for w in wheels if any(tag in target.tag_ranks for tag in tags_of(w))]

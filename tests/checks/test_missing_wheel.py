@@ -140,6 +140,15 @@ def test_no_binary_forbids_the_wheels() -> None:
     assert "--no-binary forbids its wheels and it has no sdist" in finding.message
 
 
+def test_the_sdist_excludes_this_python_and_the_wheels_this_platform() -> None:
+    index, project = Index(), lines("numpy==1.18.5")
+    index.add("numpy", "1.18.5", wheel("cp39-cp39-win_amd64"), sdist(requires_python=">=3.10"))
+    (finding,) = find(snapshot_of(index, project, [resolved(index, project, "numpy", "1.18.5")]))
+
+    assert finding.severity is Severity.ERROR
+    assert "its wheels are for Windows only, and its sdist excludes this Python" in finding.message
+
+
 def test_a_range_of_which_nothing_installs() -> None:
     index, project = Index(), lines("learn==1")
     index.add("learn", "1")
