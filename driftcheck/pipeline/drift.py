@@ -51,7 +51,7 @@ def _day_of_the_pins(resolution: Resolution) -> tuple[datetime, str]:
     ]
     if not dated:
         raise NothingToCheckError(
-            "no direct requirement is pinned to a release with a known date, so the day of the pins is not known",
+            "no direct requirement is pinned to a release of a known date: the day of the pins is not known",
             "say since when with --since DATE",
         )
     uploaded, reason = max(dated)

@@ -1,7 +1,8 @@
-"""Which indexes and formats hold for a project: the command line, then the input files, then pip's and uv's settings.
+"""Which indexes and formats hold for a project.
 
-pip itself lets an `--index-url` inside a requirements file override the command line. Here the command line wins,
-as in uv: somebody who types an index wants that one.
+The command line comes first, then the input files, then pip's and uv's configuration. pip itself lets an
+`--index-url` inside a requirements file override the command line. Here the command line wins, as in uv: somebody
+who types an index wants that one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _ALL = ":all:"
 
 
 def merged_format_control(first: FormatControl, later: FormatControl) -> FormatControl:
-    """Apply `later` after `first` as pip's `FormatControl.handle_mutual_excludes` does: the later option wins."""
+    """Apply `later` after `first`: the later option wins (pip's `FormatControl.handle_mutual_excludes`)."""
     only, no = set(first.only_binary), set(first.no_binary)
     for chosen, other, names in ((only, no, later.only_binary), (no, only, later.no_binary)):
         if _ALL in names:
@@ -28,7 +29,7 @@ def merged_format_control(first: FormatControl, later: FormatControl) -> FormatC
 
 
 def merged_options(strong: IndexOptions, weak: IndexOptions) -> IndexOptions:
-    """Merge two sources of index options; what may be listed adds up, what is one value is the strong one's."""
+    """Merge two sources of index options: lists add up, single values are the strong one's."""
     return IndexOptions(
         index_url=strong.index_url if strong.index_url is not None else weak.index_url,
         extra_index_urls=_united(strong.extra_index_urls, weak.extra_index_urls),
@@ -52,7 +53,7 @@ def index_settings(
     return IndexSettings(
         options=options,
         connection=settings.connection.over(tools.connection),
-        cache=settings.cache,
+        cache=replace(settings.cache, is_offline=settings.cache.is_offline or tools.is_offline),
     )
 
 

@@ -1,4 +1,4 @@
-"""Projects × targets: every environment of a run, with the indexes it asks and what would be installed in it."""
+"""Projects × targets: every environment of a run, the indexes it asks and what would be installed in it."""
 
 from __future__ import annotations
 
@@ -112,7 +112,10 @@ def open_units(
 
 
 def targets_for(project: Project, settings: Settings) -> tuple[Target, ...]:
-    """Make the targets asked for, each once; what is not said comes from the project, then from this machine."""
+    """Make the targets asked for, each once.
+
+    What the user leaves open comes from the project, then from this machine.
+    """
     running = platform.python_version()
     targets = [
         make_target(wish.python_version or default_python(project, running), wish.platform)
