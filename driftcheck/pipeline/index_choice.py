@@ -1,8 +1,8 @@
 """Which indexes and formats hold for a project.
 
 The command line comes first, then the input files, then pip's and uv's configuration. pip itself lets an
-`--index-url` inside a requirements file override the command line. Here the command line wins, as in uv: somebody
-who types an index wants that one.
+`--index-url` inside a requirements file override the command line. Here the command line wins, as in uv:
+somebody who types an index wants that one.
 """
 
 from __future__ import annotations
