@@ -122,8 +122,8 @@ def _holders(package: ResolvedPackage, release: Release) -> tuple[Ask, ...]:
 
 
 def _fixes(snapshot: Snapshot, package: ResolvedPackage) -> tuple[Fix, ...]:
-    if not package.declarations:
-        return ()  # a floating package moves when its holder does
+    if not package.declarations or not all(line.is_from_index for line in package.declarations):
+        return ()  # a floating package moves when its holder does, and a URL is no specifier
     return pin_to(
         newest_agreeable(snapshot, package.name, above=package.version, instead_of=package.location)
     )

@@ -5,6 +5,7 @@ import pytest
 from driftcheck.checks.outdated_release import CHECK, find
 from driftcheck.model.finding import Evidence, Fix
 from driftcheck.model.location import Location
+from driftcheck.model.requirement_source import FromArchive
 from tests.checks.snapshots import (
     Index,
     declaration,
@@ -157,6 +158,16 @@ def test_no_fix_where_a_better_release_would_have_to_be_built() -> None:
     index.add("numpy", "1.19", sdist())
     index.add("numpy", "1.22", wheel("cp310-cp310-win_amd64"), sdist())
     (finding,) = find(snapshot_of(index, project, [resolved(index, project, "numpy", "1.19")]))
+
+    assert finding.fixes == ()
+
+
+def test_no_fix_for_a_line_that_names_an_archive() -> None:
+    source = FromArchive(url="https://files.example/flask-1.1.2-py3-none-any.whl")
+    index, project = Index(), project_of(declaration("flask", source=source))
+    index.add("flask", "1.1.2")
+    index.add("flask", "3.0")
+    (finding,) = find(snapshot_of(index, project, [resolved(index, project, "flask", "1.1.2")]))
 
     assert finding.fixes == ()
 
