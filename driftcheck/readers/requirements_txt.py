@@ -12,7 +12,13 @@ from driftcheck.model.project import Declaration, Fault, Hash, IndexOptions, Inp
 from driftcheck.model.reader import Document, Reader, Reading, Surroundings
 from driftcheck.model.requirement_source import FromFolder, FromVcs
 from driftcheck.readers.pip_lines.decoding import decode
-from driftcheck.readers.pip_lines.included_files import Budget, included_document, is_fetched
+from driftcheck.readers.pip_lines.included_files import (
+    Budget,
+    included_document,
+    included_file,
+    is_fetched,
+    shown_path,
+)
 from driftcheck.readers.pip_lines.index_options import (
     unread_release_options,
     with_format_control,
@@ -20,7 +26,7 @@ from driftcheck.readers.pip_lines.index_options import (
 )
 from driftcheck.readers.pip_lines.line_error import LineError
 from driftcheck.readers.pip_lines.links import is_folder
-from driftcheck.readers.pip_lines.logical_lines import LogicalLine, logical_lines
+from driftcheck.readers.pip_lines.logical_lines import LogicalLine, logical_lines, unexpanded
 from driftcheck.readers.pip_lines.options import NO_OPTIONS, LineOptions, Option, split_line
 from driftcheck.readers.pip_lines.pep508 import ParsedRequirement
 from driftcheck.readers.pip_lines.requirement import parse_editable, parse_requirement
@@ -92,7 +98,7 @@ def _read_file(place: _Place, walk: _Walk) -> None:
         try:
             own += _read_line(line, place, walk)
         except LineError as error:
-            walk.faults.append(_fault(line, place, str(error)))
+            walk.faults.append(_fault(line, place, walk, str(error)))
     walk.inputs[position] = replace(walk.inputs[position], requirements=own)
 
 
@@ -152,11 +158,11 @@ def _declare(
         raise LineError("pip takes no constraint without a name; write `name @ URL`")
     if is_constraint and extras:
         # pip refuses the line; without its extras it still bounds the version, as uv takes it.
-        walk.faults.append(_fault(line, place, "pip takes no extras in a constraints file"))
+        walk.faults.append(_fault(line, place, walk, "pip takes no extras in a constraints file"))
         extras = ()
     declaration = Declaration(
         name=parsed.name,
-        display_name=parsed.display_name,
+        display_name=unexpanded(parsed.display_name, line, walk.surroundings.environment),
         specifier=parsed.specifier,
         extras=extras,
         marker=parsed.marker,
@@ -189,32 +195,30 @@ def _include(target: str, line: LogicalLine, place: _Place, walk: _Walk, *, is_c
         reason = f"{option} {shown} is not read: driftcheck fetches no requirements files"
         _add_gap(line, place, walk, reason)
         return
+    surroundings = walk.surroundings
     try:
+        file = included_file(target, place.folder)
+        if file in place.ancestors:  # pip 26 refuses it too; older ones ran out of stack
+            raise LineError(f"{shown_path(file, surroundings.folder)} includes itself, by way of this line")
+        if (file, is_constraint) in walk.read_before:
+            return  # the same facts again, which pip counts twice
         document = included_document(
-            target,
-            file_folder=place.folder,
-            surroundings=walk.surroundings,
+            file,
+            surroundings=surroundings,
             is_constraint=is_constraint,
             budget=walk.budget,
             depth=len(place.via),
         )
-    except InputError as error:
-        raise LineError(f"{option}: {error}") from error
-    file = document.file
-    if file in place.ancestors:  # pip 26 refuses it too; older ones ran out of stack
-        raise LineError(f"{document.path} includes itself, by way of this line")
-    if file is None or (file, is_constraint) in walk.read_before:
-        return  # the same facts again, which pip counts twice
-    walk.read_before.add((file, is_constraint))
-    via = (*place.via, Location(path=place.document.path, line=line.number))
-    inner = _Place(document=document, folder=file.parent, ancestors=(*place.ancestors, file), via=via)
-    try:
-        _read_file(inner, walk)
+        walk.read_before.add((file, is_constraint))
+        via = (*place.via, Location(path=place.document.path, line=line.number))
+        ancestors = (*place.ancestors, file)
+        _read_file(_Place(document=document, folder=file.parent, ancestors=ancestors, via=via), walk)
     except InputError as error:
         raise LineError(f"{option}: {error}") from error
 
 
-def _fault(line: LogicalLine, place: _Place, message: str) -> Fault:
+def _fault(line: LogicalLine, place: _Place, walk: _Walk, message: str) -> Fault:
+    message = unexpanded(message, line, walk.surroundings.environment)
     location = Location(path=place.document.path, line=line.number)
     return Fault(location=location, text=redacted(line.written)[:200], message=message)
 
@@ -230,6 +234,7 @@ def _add_gap(
 ) -> None:
     location = Location(path=place.document.path, line=line.number)
     subject = package or redacted(line.written)[:200]
+    reason = unexpanded(reason, line, walk.surroundings.environment)
     walk.gaps.append(
         Gap(subject=subject, step=Step.READ, reason=reason, location=location, is_package=is_package)
     )

@@ -348,3 +348,26 @@ def test_half_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
     project = read_text(tmp_path, b"# coding: utf-7\na\n./+2AA-/x\n/b+2AA-.zip\n")
     assert len(project.declarations) == 3
     repr(project).encode()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "https://h.example/${TOKEN}/a.zip",
+        "git+https://h.example/${TOKEN}/a",
+        "-e ./${TOKEN}",
+        "-r https://h.example/${TOKEN}/r.txt",
+        "-r ${TOKEN}.txt",
+        "--pre ${TOKEN}",
+        "a --hash=${TOKEN}:x",
+        "https://h.example/${TOKEN}.whl",
+        "https://h.example/a.zip#egg=${TOKEN}==1",
+    ],
+)
+def test_the_value_of_a_variable_is_shown_nowhere(tmp_path: Path, line: str) -> None:
+    project = read_text(tmp_path, f"b\n{line}", {"TOKEN": "tops3cret"})
+    shown = [*map(repr, project.gaps), *map(repr, project.faults)]
+    assert shown
+    shown += [d.text + d.display_name for d in project.declarations]
+    assert "tops3cret" not in "".join(shown)
+    assert "${TOKEN}" in "".join(shown)

@@ -48,16 +48,25 @@ def is_fetched(target: str) -> bool:
     return url_scheme(target) in {"http", "https"}
 
 
+def included_file(target: str, file_folder: Path) -> Path:
+    """Return the file that a `-r` or `-c` line names, relative to the file that holds the line.
+
+    Raises:
+        InputError: it can't be a file's name.
+    """
+    try:
+        name = path_of_file_url(target) if url_scheme(target) == "file" else target
+    except LineError as error:
+        raise InputError(str(error)) from error
+    if "\0" in name:
+        raise InputError("a file name can't hold a NUL character")
+    return absolute(name, file_folder)
+
+
 def included_document(
-    target: str,
-    *,
-    file_folder: Path,
-    surroundings: Surroundings,
-    is_constraint: bool,
-    budget: Budget,
-    depth: int,
+    file: Path, *, surroundings: Surroundings, is_constraint: bool, budget: Budget, depth: int
 ) -> Document:
-    """Open the file that a `-r` or `-c` line names, relative to the file that holds the line.
+    """Open an included file.
 
     Raises:
         InputError: it can't be read, or too much was included already.
@@ -66,17 +75,10 @@ def included_document(
         raise InputError(f"more than {MAX_DEPTH} files include each other here")
     if budget.files <= 0 or budget.size_bytes <= 0:
         raise InputError(f"more than {MAX_FILES:,} files or {5 * MAX_BYTES // 1024**2} MB are included")
-    try:
-        name = path_of_file_url(target) if url_scheme(target) == "file" else target
-    except LineError as error:
-        raise InputError(str(error)) from error
-    if "\0" in name:
-        raise InputError("a file name can't hold a NUL character")
-    file = absolute(name, file_folder)
-    data = read_bounded(file, shown_path(file, surroundings.folder), only_regular=True)
+    path = shown_path(file, surroundings.folder)
+    data = read_bounded(file, path, only_regular=True)
     budget.files -= 1
     budget.size_bytes -= len(data)
-    path = shown_path(file, surroundings.folder)
     return Document(path=path, file=file, data=data, is_constraint=is_constraint)
 
 

@@ -30,6 +30,17 @@ def logical_lines(text: str, environment: Mapping[str, str]) -> Iterator[Logical
             yield LogicalLine(number, written, _expanded(written, environment))
 
 
+def unexpanded(text: str, line: LogicalLine, environment: Mapping[str, str]) -> str:
+    """Put the names of a line's variables back in place of their values, for a text that people will see."""
+    if line.written == line.expanded:
+        return text
+    for name in _VARIABLE.findall(line.written):
+        value = environment.get(name, "")
+        if len(value) > 3:  # shorter ones are no secrets, and stand in any text
+            text = text.replace(value, f"${{{name}}}")
+    return text
+
+
 def without_comment(line: str) -> str:
     r"""Cut a line at its comment: a `#` at the start or after white space (pip's `(^|\s+)#.*$`)."""
     at = line.find("#")
