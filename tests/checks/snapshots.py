@@ -237,8 +237,7 @@ def resolved(
     extras: tuple[str, ...] = (),
 ) -> ResolvedPackage:
     """Returns a package of the set, with the file that pip would take and the lines that name it."""
-    normalized = canonicalize_name(name)
-    release = index.pages[normalized].rows[Version(version)]
+    release = index.pages[(normalized := canonicalize_name(name))].rows[Version(version)]
     own = tuple(line for line in project.declarations if line.name == normalized)
     usable = installable_files(release, target=target, format_control=formats)
     unyanked = sorted(usable, key=lambda file: file.yanked is not None)
