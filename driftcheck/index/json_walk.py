@@ -28,9 +28,9 @@ def entries_of_files(text: str) -> tuple[dict[str, object], Files | None]:
     page: dict[str, object] = {}
     files: Files | None = None
     position, mark = _expect(text, _skip(text, 0), "{")
-    if mark == "}":
-        return page, files
-    while True:
+    is_empty = mark == "}"
+    position += is_empty
+    while not is_empty:
         key, position = _scan(text, _skip(text, position))
         if type(key) is not str:
             raise ValueError("expected a name")

@@ -11,7 +11,8 @@ from driftcheck.index.cache import CacheKind, CacheStore
 
 _WEEK_S = 7 * 24 * 3600.0
 _DECAY = 0.9
-_PROBES = 3
+_PROBES = 2.5
+"""Three tries weigh 2.71 once the older two have begun to be forgotten."""
 _SHARE_WITH_RANGES = 0.7
 _SHARE_WITHOUT_RANGES = 0.1
 
@@ -29,10 +30,10 @@ class ServerMemory:
     """The servers of one run; safe for threads.
 
     What a server does with three `.metadata` files that no page advertises tells whether to go on asking for
-    them. One answer does not: a mirror may have them for some wheels only (for 49 of the 91 pinned wheels of a
-    real set). Where parts of files are to be had, which mostly takes one request too, a try has to be right in 7
-    of 10 cases to be worth it; where the whole wheel is the other choice, in 1 of 10. Old tries are forgotten
-    step by step, so a server that changes its ways is noticed.
+    them. One answer does not: a mirror may have them for some wheels only (for 49 of the 91 pinned wheels of
+    a real set). Where parts of files are to be had, which mostly takes one request too, a try has to be right
+    in 7 of 10 cases to be worth it; where the whole wheel is the other choice, in 1 of 10. Old tries are
+    forgotten step by step, so a server that changes its ways is noticed.
     """
 
     def __init__(self, cache: CacheStore) -> None:
@@ -41,7 +42,7 @@ class ServerMemory:
         self._servers: dict[str, _Server] = {}
 
     def takes_metadata_try(self, origin: str) -> bool:
-        """Whether to ask for a `.metadata` file that is not advertised; if so, `note_metadata` must follow."""
+        """Whether to ask for a `.metadata` file that is not advertised; then `note_metadata` must follow."""
         with self._lock:
             server = self._server(origin)
             if server.tries + server.under_way < _PROBES:
