@@ -106,9 +106,8 @@ class Index:
         self, name: str, *, status: ProjectStatus = ProjectStatus.ACTIVE, reason: str | None = None
     ) -> None:
         """Adds a project without files, or gives an existing one a status."""
-        normalized = canonicalize_name(name)
-        page = self.pages.get(normalized, Page(name=normalized))
-        self.pages[normalized] = replace(page, status=status, status_reason=reason)
+        page = self.pages.get(canonicalize_name(name), Page(name=canonicalize_name(name)))
+        self.pages[page.name] = replace(page, status=status, status_reason=reason)
 
 
 def _file(name: NormalizedName, version: Version, file: File) -> DistributionFile:
