@@ -13,19 +13,16 @@ from dataclasses import replace
 from driftcheck.model.project import FormatControl, IndexOptions, Project
 from driftcheck.model.settings import IndexSettings, Settings, ToolConfiguration
 
-_ALL = ":all:"
-
 
 def merged_format_control(first: FormatControl, later: FormatControl) -> FormatControl:
-    """Apply `later` after `first`: the later option wins (pip's `FormatControl.handle_mutual_excludes`)."""
-    only, no = set(first.only_binary), set(first.no_binary)
-    for chosen, other, names in ((only, no, later.only_binary), (no, only, later.no_binary)):
-        if _ALL in names:
-            other.clear()
-            chosen.clear()
-        other.difference_update(names)
-        chosen.update(names)
-    return FormatControl(only_binary=frozenset(only), no_binary=frozenset(no))
+    """Apply `later` after `first`, as if its options stood behind: `:all:` first, then what names packages."""
+    merged = first
+    for is_only, names in sorted(
+        ((True, later.only_binary), (False, later.no_binary)), key=lambda option: ":all:" not in option[1]
+    ):
+        for name in sorted(names):
+            merged = merged.with_only_binary(name) if is_only else merged.with_no_binary(name)
+    return merged
 
 
 def merged_options(strong: IndexOptions, weak: IndexOptions) -> IndexOptions:
