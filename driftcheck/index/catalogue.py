@@ -42,7 +42,7 @@ class IndexCatalogue:
     """What all places together know; safe for threads.
 
     Args:
-        places: In pip's order: find-links, then the index, then the extra indexes.
+        places: Of equally good files that of the earlier place wins.
         transport: What the places and the roads ask through.
         roads: To metadata; made here because they report gaps here.
     """

@@ -142,9 +142,9 @@ class HttpClient:
                 result = once()
             except PassingFaultError as fault:
                 if attempt >= self._policy.retries:
+                    fault.what += f" ({attempt + 1} tries)" if attempt else ""
                     self._health.note_failure(origin, fault)
-                    tries = f" ({attempt + 1} tries)" if attempt else ""
-                    raise FetchFailedError(url, fault.what + tries, fault.hint) from fault
+                    raise FetchFailedError(url, fault.what, fault.hint) from fault
                 if self._closed.wait(self._policy.pause_s(attempt, fault)):
                     raise FetchFailedError(url, "the run was ended") from fault
                 attempt += 1

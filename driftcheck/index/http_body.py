@@ -13,6 +13,7 @@ from driftcheck.index.transport import FetchFailedError, Response, TooLargeError
 from driftcheck.support.redaction import without_credentials
 
 _PIECE_BYTES = 1 << 16
+_SMALL_PIECE_BYTES = 1 << 12
 _SHORT_BYTES = 1 << 16
 _TOTAL_TIMEOUTS = 20
 """A body may take so many time-outs in all: a server that drips a byte now and then never trips one."""
@@ -80,7 +81,11 @@ class BodyReader:
 
     def _next(self) -> bytes:
         """Return what has come, at most a piece; `read` would wait until a whole piece is there."""
-        piece: bytes = self._answer.raw.read1(_PIECE_BYTES, decode_content=True)
+        raw = self._answer.raw
+        if hasattr(raw, "read1"):
+            piece: bytes = raw.read1(_PIECE_BYTES, decode_content=True)
+        else:  # urllib3 before 2.1
+            piece = raw.read(_SMALL_PIECE_BYTES, decode_content=True)
         return piece
 
     def _declared_size(self) -> int | None:

@@ -99,11 +99,13 @@ def _http_client(
 
 
 def _places(options: IndexOptions, fetcher: PageFetcher) -> tuple[Place, ...]:
-    """Return the places in pip's order; of two files that are equally good pip takes the one listed last."""
-    return (
-        *(FindLinks(url, fetcher) for url in dict.fromkeys(_find_links(options))),
-        *(Index(url, fetcher) for url in dict.fromkeys(_index_urls(options))),
-    )
+    """Return the places, the one first that wins between equally good files.
+
+    pip lists find-links, the index, then the extra indexes, and takes the last of equals (seen with 23.2).
+    """
+    find_links = [FindLinks(url, fetcher) for url in dict.fromkeys(_find_links(options))]
+    indexes = [Index(url, fetcher) for url in dict.fromkeys(_index_urls(options))]
+    return tuple(reversed([*find_links, *indexes]))
 
 
 def _find_links(options: IndexOptions) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ class ListedPage:
 
 
 class MergedPage:
-    """A `ProjectPage`: the union of the files of every place that answered, in pip's order of places.
+    """A `ProjectPage`: the union of the files of every place that answered, in the order of places.
 
     Args:
         name: The project.

@@ -33,9 +33,9 @@ def test_files_of_several_indexes_are_one_release(server: IndexServer, tmp_path:
             assert release is not None
             places = [(file.filename, file.index_url) for file in release.files]
     assert places == [
-        ("flask-1.0.0.tar.gz", (tmp_path / "links").as_uri()),
-        ("flask-1.0-py3-none-any.whl", server.url),
         ("flask-1.0-cp39-cp39-win_amd64.whl", other.url),
+        ("flask-1.0-py3-none-any.whl", server.url),
+        ("flask-1.0.0.tar.gz", (tmp_path / "links").as_uri()),
     ]
 
 
