@@ -19,8 +19,8 @@ from resolvelib import (
     BaseReporter,
     ResolutionImpossible,
     ResolutionTooDeep,
-    Resolver,
 )
+from resolvelib.resolvers import Resolution
 from resolvelib.structs import RequirementInformation
 
 from driftcheck.resolver.contradiction import Cause
@@ -51,19 +51,22 @@ class NoSetError(Exception):
 def find_set(request: Request, library: Library) -> dict[NormalizedName, Candidate]:
     """Return the set that pip would install, without the candidates that only stand for extras.
 
+    It may hold packages that nobody asks for any more. `resolvelib.Resolver` would leave them out, but
+    recurses without end where such leftovers ask for each other.
+
     Raises:
         NoSetError: the wishes contradict each other.
         OutOfBoundsError: a limit was reached.
     """
     provider = PipProvider(request, library)
-    resolver: Resolver[Wish, Candidate, str] = Resolver(provider, BaseReporter())
+    search: Resolution[Wish, Candidate, str] = Resolution(provider, BaseReporter())
     try:
-        result = resolver.resolve(_root_wishes(request, library), max_rounds=library.options.limits.rounds)
+        state = search.resolve(_root_wishes(request, library), max_rounds=library.options.limits.rounds)
     except ResolutionImpossible as error:
         raise NoSetError([(cause.requirement, cause.parent) for cause in error.causes]) from error
     except ResolutionTooDeep as error:
         raise OutOfBoundsError(f"{library.options.limits.rounds} steps were taken") from error
-    return {candidate.name: candidate for candidate in result.mapping.values() if candidate.base is None}
+    return {candidate.name: candidate for candidate in state.mapping.values() if candidate.base is None}
 
 
 def split_wish(wish: Wish) -> Iterator[Wish]:
