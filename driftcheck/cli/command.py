@@ -49,7 +49,8 @@ class SettingsCommand(TyperCommand):
     def parse_args(self, ctx: _Context, args: list[str]) -> list[str]:
         """Parse without typer's conversion of values."""
         typed, rest, _ = self.make_parser(ctx).parse_args(args=list(args))
-        if typed.get("help") is True:
+        help_option = self.get_help_option(ctx)
+        if help_option is not None and typed.get(help_option.name) is True:
             typer.echo(self.get_help(ctx), color=ctx.color)
             ctx.exit()
         if rest:
