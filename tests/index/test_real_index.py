@@ -17,6 +17,7 @@ pytestmark = pytest.mark.network
 
 def test_flask_is_what_it_was_in_2020(tmp_path: Path) -> None:
     environment = dict(os.environ)
+    requests: list[int] = []
     for _ in range(2):
         with opened(
             default_index_url(), connection=ConnectionSettings(), cache=tmp_path, environment=environment
@@ -39,5 +40,5 @@ def test_flask_is_what_it_was_in_2020(tmp_path: Path) -> None:
                 }
             assert catalogue.page(canonicalize_name("no-such-project-3f1c9a")) is None
             assert catalogue.gaps == ()
-            statistics = opened_catalogue.statistics
-    assert statistics.requests == 0
+            requests.append(opened_catalogue.statistics.requests)
+    assert requests[1] == 0
