@@ -46,7 +46,7 @@ from driftcheck.model.release import Release
 from driftcheck.model.release_search import has_wheel, neighbours, newest, others, pin_to
 from driftcheck.model.resolution import Ask, ResolvedPackage
 from driftcheck.model.snapshot import Snapshot
-from driftcheck.model.wheel_reach import reach
+from driftcheck.model.wheel_reach import is_for_family_of, reach
 
 
 def find(snapshot: Snapshot) -> Iterator[Finding]:
@@ -76,7 +76,7 @@ def _built(snapshot: Snapshot, package: ResolvedPackage) -> Finding:
         message=f"{snapshot.title_of(package)} has no wheel for {snapshot.target}, "
         f"so pip would build it from source: {why}{_elsewhere(snapshot, package.release)}",
         location=snapshot.place_of(package),
-        evidence=_files(package.release),
+        evidence=_files(snapshot, package.release),
         fixes=_fixes(snapshot, package),
         subject="build",
     )
@@ -90,7 +90,7 @@ def _uninstallable(snapshot: Snapshot, package: ResolvedPackage) -> Finding:
         message=f"{snapshot.title_of(package)} does not install on {snapshot.target}: "
         f"{_obstacle(snapshot, package.release)}{_elsewhere(snapshot, package.release)}",
         location=snapshot.place_of(package),
-        evidence=_files(package.release),
+        evidence=_files(snapshot, package.release),
         fixes=_fixes(snapshot, package),
         subject="no file",
     )
@@ -108,7 +108,7 @@ def _range(snapshot: Snapshot, ask: Ask, latest: Release) -> Finding:
         message=f"no release of {ask.package} {which}{asker} installs on {snapshot.target}; "
         f"{latest.version} does not because {obstacle}{_elsewhere(snapshot, latest)}",
         location=ask.location,
-        evidence=(evidence.of_ask(snapshot, ask), *_files(latest)),
+        evidence=(evidence.of_ask(snapshot, ask), *_files(snapshot, latest)),
         subject=f"{ask.asked_by or ''} {ask.specifier}",
     )
 
@@ -146,8 +146,10 @@ def _fixes(snapshot: Snapshot, package: ResolvedPackage) -> tuple[Fix, ...]:
     return pin_to(near.closest(package.version))
 
 
-def _files(release: Release) -> tuple[Evidence, ...]:
-    return tuple(evidence.of_file(file, "listed") for file in release.files[:4])
+def _files(snapshot: Snapshot, release: Release) -> tuple[Evidence, ...]:
+    """Show the files that come nearest: wheels for the target's kind of platform before others."""
+    files = sorted(release.files, key=lambda file: not is_for_family_of(file, snapshot.target))
+    return tuple(evidence.of_file(file, evidence.listed(file)) for file in files[:4])
 
 
 CHECK = Check(

@@ -54,7 +54,8 @@ def _findings(snapshot: Snapshot, package: ResolvedPackage) -> Iterator[Finding]
     title = snapshot.title_of(package)
     usable = [f for f in release.files if f.yanked is not None and snapshot.installable(f)]
     if release.yanked is not None:
-        yield _finding(snapshot, package, f"{title} was yanked{_why(release.yanked)}", release.files)
+        shown = [file or release.files[0]]
+        yield _finding(snapshot, package, f"{title} was yanked{_why(release.yanked)}", shown)
     elif file is not None and file.yanked is not None:
         text = f"{file.filename}, the file of {title} for this target, was yanked{_why(file.yanked)}"
         yield _finding(snapshot, package, text, usable)

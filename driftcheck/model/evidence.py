@@ -30,12 +30,17 @@ def of_ask(snapshot: Snapshot, ask: Ask) -> Evidence:
 
 def of_file(file: DistributionFile, text: str) -> Evidence:
     """Show what an index page says of a file."""
-    return Evidence(file=file.index_url, line=None, text=f"{file.filename}: {text}")
+    return Evidence(file=file.filename, line=None, text=text)
 
 
 def of_release(release: Release, *, limit: int = 4) -> tuple[Evidence, ...]:
     """Show the first files that an index lists for a release, and what Requires-Python they have."""
     return tuple(
-        of_file(file, f"Requires-Python: {file.requires_python}" if file.requires_python else "listed")
+        of_file(file, f"Requires-Python: {file.requires_python}" if file.requires_python else listed(file))
         for file in release.files[:limit]
     )
+
+
+def listed(file: DistributionFile) -> str:
+    """Say that an index lists a file, and since when if it tells."""
+    return f"uploaded {file.uploaded:%Y-%m-%d}" if file.uploaded else "listed"

@@ -116,4 +116,12 @@ class Finding:
         """Worst first, then by package, check and place."""
         line = (self.location.line or 0) if self.location else 0
         path = self.location.path if self.location else ""
-        return (self.severity.rank, self.package or "", self.check, path, line, self.message, self.fingerprint)
+        return (
+            self.severity.rank,
+            self.package or "",
+            self.check,
+            path,
+            line,
+            self.message,
+            self.fingerprint,
+        )

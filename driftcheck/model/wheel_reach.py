@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from packaging.tags import Tag
 
 from driftcheck.model.installable import allows_python, tags_of
-from driftcheck.model.release import Release
+from driftcheck.model.release import DistributionFile, Release
 from driftcheck.model.target import Target
 
 _FAMILIES = (
@@ -48,6 +48,11 @@ def reach(release: Release, target: Target) -> str:
         bounds = sorted({w.requires_python for w in fitting if w.requires_python is not None})
         return f"its wheels that would fit say Requires-Python {' or '.join(bounds)}"
     return f"its wheels for {target.platform} are for {python_names(here)}"
+
+
+def is_for_family_of(file: DistributionFile, target: Target) -> bool:
+    """Whether a wheel is for the target's operating system, whatever the version and processor."""
+    return any(_family(tag.platform) == _family(target.platform_tag) for tag in tags_of(file))
 
 
 def python_names(tags: Iterable[Tag]) -> str:

@@ -15,7 +15,7 @@ from driftcheck.model.settings import IndexSettings, Settings, ToolConfiguration
 
 
 def merged_format_control(first: FormatControl, later: FormatControl) -> FormatControl:
-    """Apply `later` after `first`, as if its options stood behind: `:all:` first, then what names packages."""
+    """Apply `later` after `first`, `:all:` before what names packages."""
     merged = first
     for is_only, names in sorted(
         ((True, later.only_binary), (False, later.no_binary)), key=lambda option: ":all:" not in option[1]

@@ -8,7 +8,6 @@ from driftcheck.model.project import Declaration
 from driftcheck.model.requirement_source import FromArchive, FromVcs
 from driftcheck.model.snapshot import Snapshot
 from tests.checks.snapshots import (
-    INDEX_URL,
     File,
     Index,
     declaration,
@@ -43,7 +42,7 @@ def test_a_hash_that_no_file_has() -> None:
             location=Location(path="requirements.txt", line=1),
             evidence=(
                 Evidence(file="requirements.txt", line=1, text="flask==1.1.2"),
-                Evidence(file=INDEX_URL, line=None, text=f"{PURE}: sha256:{digest_of(PURE)}"),
+                Evidence(file=PURE, line=None, text=f"sha256:{digest_of(PURE)}"),
             ),
             subject="no file",
         )

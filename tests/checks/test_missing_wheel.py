@@ -9,7 +9,6 @@ from driftcheck.model.project import FormatControl
 from driftcheck.model.requirement_source import FromArchive
 from driftcheck.model.resolution import Miss, MissReason
 from tests.checks.snapshots import (
-    INDEX_URL,
     File,
     Index,
     declaration,
@@ -52,10 +51,10 @@ def test_a_build_from_source() -> None:
             location=Location(path="requirements.txt", line=1),
             evidence=(
                 *(
-                    Evidence(file=INDEX_URL, line=None, text=f"numpy-1.18.5-{tag}-{tag}-{LINUX}.whl: listed")
+                    Evidence(file=f"numpy-1.18.5-{tag}-{tag}-{LINUX}.whl", line=None, text="listed")
                     for tag in ("cp36", "cp37", "cp38")
                 ),
-                Evidence(file=INDEX_URL, line=None, text="numpy-1.18.5.tar.gz: listed"),
+                Evidence(file="numpy-1.18.5.tar.gz", line=None, text="listed"),
             ),
             fixes=(Fix(package=release.name, specifier="==1.19.5"),),
             subject="build",

@@ -4,7 +4,6 @@ from driftcheck.checks.yanked_release import CHECK, find
 from driftcheck.model.finding import Evidence, Fix
 from driftcheck.model.location import Location
 from tests.checks.snapshots import (
-    INDEX_URL,
     Index,
     lines,
     metadata_ask,
@@ -32,9 +31,7 @@ def test_a_yanked_pin() -> None:
             ),
             location=Location(path="requirements.txt", line=2),
             evidence=(
-                Evidence(
-                    file=INDEX_URL, line=None, text="jinja2-3.1.0-py3-none-any.whl: yanked: broken build"
-                ),
+                Evidence(file="jinja2-3.1.0-py3-none-any.whl", line=None, text="yanked: broken build"),
             ),
             fixes=(Fix(package=release.name, specifier="==3.1.2"),),
         )
