@@ -69,7 +69,7 @@ class Catalogue(Protocol):
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What went missing without stopping anything: an index that failed while another answered, sorted."""
+        """What went missing without stopping anything, sorted: an index that failed while another answered."""
 
 
 class Dated(Protocol):

@@ -102,7 +102,7 @@ class Finding:
     targets: tuple[int, ...] = ()
     """Positions in the report's targets, sorted; filled in by the pipeline."""
     subject: str = ""
-    """What tells two findings of one check on one package apart, without line numbers or today's newest release."""
+    """What tells two findings of one check on one package apart; no line number, no newest release."""
 
     @property
     def fingerprint(self) -> str:

@@ -15,7 +15,7 @@ from driftcheck.model.target import Target
 
 @lru_cache(maxsize=4096)
 def wheel_tags(tag_part: str) -> tuple[Tag, ...]:
-    """Expand a compressed tag set, `cp39.cp310-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64`, as PEP 425 says."""
+    """Expand a compressed tag set such as `cp39.cp310-abi3-manylinux_2_17_x86_64` (PEP 425)."""
     interpreters, abis, platforms = tag_part.split("-")
     return tuple(
         Tag(interpreter, abi, platform)
@@ -43,7 +43,7 @@ def allows_python(file: DistributionFile, target: Target) -> bool:
 
 
 def is_installable(file: DistributionFile, *, target: Target, format_control: FormatControl) -> bool:
-    """Whether pip would consider the file: tags, Requires-Python and the format options; yanks are not looked at."""
+    """Whether pip would consider the file: tags, Requires-Python, format options; yanked or not."""
     if file.is_wheel:
         fits = format_control.allows_wheels(file.name) and wheel_rank(file, target) is not None
     else:
@@ -70,7 +70,7 @@ def installable_files(
 
 
 def build_number(file: DistributionFile) -> tuple[int, str]:
-    """Return a wheel's build tag as PEP 427 compares it: leading digits, then the rest; (0, "") if it has none."""
+    """Return a wheel's build tag as PEP 427 compares it: digits, then the rest; (0, "") if it has none."""
     parts = file.filename.removesuffix(".whl").split("-")
     if not file.is_wheel or len(parts) != 6:
         return (0, "")

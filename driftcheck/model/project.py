@@ -164,7 +164,7 @@ class Project:
     index_options: IndexOptions = IndexOptions()
     requires_python: SpecifierSet | None = None
     python_pin: str | None = None
-    """The Python the project names for itself (`.python-version`), e.g. `3.11` or `3.11.4`; `None` if it does not."""
+    """The Python that the project's `.python-version` names, e.g. `3.11` or `3.11.4`; `None` if none."""
     claims_complete: bool = False
     """Whether the input says that it lists everything that gets installed (hashes, `--no-deps`, a lock)."""
     requires_hashes: bool = False

@@ -117,7 +117,7 @@ class Resolution:
     packages: tuple[ResolvedPackage, ...]
     """Sorted by name."""
     conflicts: tuple[Conflict, ...] = ()
-    """Empty if everything fits; otherwise the set is the pins as written with the offending wishes left out."""
+    """Empty if everything fits; else the set is the pins as written, the offending wishes left out."""
     misses: tuple[Miss, ...] = ()
     unneeded: tuple[Declaration, ...] = ()
     """Requirement lines whose marker does not hold on this target."""

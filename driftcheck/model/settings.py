@@ -122,7 +122,7 @@ class Settings:
     targets: tuple[TargetWish, ...] = (TargetWish(),)
     no_deps: bool = False
     index_options: IndexOptions = IndexOptions()
-    """From the command line and driftcheck's own configuration only, `--only-binary` and its kin among them."""
+    """From the command line and driftcheck's own configuration only, `--only-binary` among them."""
     connection: ConnectionWish = ConnectionWish()
     cache: CacheSettings = CacheSettings()
     as_of: datetime | None = None
