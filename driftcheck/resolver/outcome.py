@@ -184,7 +184,9 @@ class Outcome:
                 parties = tuple(sorted([*others, *excluding], key=_ask_order))
                 yield Conflict(package=name, asks=parties, kept=version)
             elif excluding:
-                self._gaps.append(self._gap(name, f"{version} was kept although {excluding[0]} excludes it"))
+                asker = f"{excluding[0].asked_by} {excluding[0].asked_by_version}"
+                reason = f"{version} was kept, but {asker} requires {name}{excluding[0].specifier}"
+                self._gaps.append(self._gap(name, reason))
 
     def _opponents(self, name: NormalizedName, excluding: list[Ask], others: list[Ask]) -> list[Ask]:
         """Return the others that no release reconciles with an excluding one; if none, all that bind."""

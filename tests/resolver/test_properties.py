@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from driftcheck.model.progress import SilentProgress
@@ -17,6 +17,8 @@ from driftcheck.resolver.target import make_target
 from tests.resolver.memory_catalogue import MemoryCatalogue, project_of
 
 TARGET = make_target("3.11", "linux")
+QUICK = (Phase.explicit, Phase.generate)
+"""Without shrinking: it takes minutes where an index is the example."""
 NAMES = ["a", "b", "c", "d", "e"]
 VERSIONS = ["1.0", "2.0", "3.0rc1", "3.0", "4.0b1"]
 
@@ -51,22 +53,23 @@ def run(index: MemoryCatalogue, requirements: Sequence[str]) -> Resolution:
     return resolve(project_of(*requirements), TARGET, index, ResolveOptions(), SilentProgress())
 
 
-@settings(max_examples=100)
+@settings(phases=QUICK, max_examples=100)
 @given(indexes(), lines)
 def test_a_set_without_contradiction_satisfies_everybody(
     index: MemoryCatalogue, requirements: list[str]
 ) -> None:
     resolution = run(index, requirements)
 
+    told = {conflict.package for conflict in resolution.conflicts} | {gap.subject for gap in resolution.gaps}
     for package in resolution.packages:
-        if package.name not in {conflict.package for conflict in resolution.conflicts}:
+        if package.name not in told:
             assert all(ask.specifier.contains(package.version, prereleases=True) for ask in package.asks)
     present = {package.name for package in resolution.packages}
     missing = {miss.ask.package for miss in resolution.misses}
     assert {ask.package for package in resolution.packages for ask in package.asks} <= present | missing
 
 
-@settings(max_examples=60)
+@settings(phases=QUICK, max_examples=60)
 @given(indexes(), lines, st.integers(0, 5))
 def test_the_order_of_lines_never_changes_the_set(
     index: MemoryCatalogue, requirements: list[str], seed: int
@@ -81,7 +84,7 @@ def test_the_order_of_lines_never_changes_the_set(
     assert {c.package for c in first.conflicts} == {c.package for c in second.conflicts}
 
 
-@settings(max_examples=200)
+@settings(phases=QUICK, max_examples=200)
 @given(indexes(), lines)
 def test_where_the_walk_is_certain_the_search_finds_the_same(
     index: MemoryCatalogue, requirements: list[str]
@@ -100,7 +103,7 @@ def test_where_the_walk_is_certain_the_search_finds_the_same(
     }
 
 
-@settings(max_examples=60)
+@settings(phases=QUICK, max_examples=60)
 @given(indexes(), lines)
 def test_every_conflict_has_two_sides_and_every_run_ends(
     index: MemoryCatalogue, requirements: list[str]
@@ -114,7 +117,7 @@ def test_every_conflict_has_two_sides_and_every_run_ends(
     assert [gap for gap in resolution.gaps if "no set" in gap.reason] == []
 
 
-@settings(max_examples=60)
+@settings(phases=QUICK, max_examples=60)
 @given(indexes(), lines)
 def test_a_set_is_told_without_conflict_if_the_search_finds_one(
     index: MemoryCatalogue, requirements: list[str]
