@@ -13,6 +13,7 @@ import pytest
 
 from driftcheck import pipeline
 from tests.cli.running import run, run_process
+from tests.reporters.reports import report
 from tests.support.distributions import build_wheel
 from tests.support.faults import Status
 from tests.support.index_server import IndexServer
@@ -245,3 +246,16 @@ def test_closed_standard_input_is_an_input_error(
     ran = run(capsys, "check", "-")
     assert ran.code == 2
     assert ran.err.startswith("nothing was checked: ")
+
+
+def test_a_check_that_raised_does_not_silence_the_others(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    outcome = pipeline.Outcome(report=report(), crashed=("yanked-release: Traceback …",))
+    monkeypatch.setattr(pipeline, "check", lambda *_, **__: outcome)
+    monkeypatch.setattr("platformdirs.user_log_path", lambda *_, **__: tmp_path / "log")
+    ran = run(capsys, "check")
+    assert ran.code == 70
+    assert "42 of 42 packages checked" in ran.out
+    assert ran.err.startswith("a check failed, and what it would have found is missing from the report\n")
+    assert len(list((tmp_path / "log").iterdir())) == 1
