@@ -1,10 +1,11 @@
-"""How long driftcheck takes and how much memory it uses, beside `uv pip compile` on the same input in the same run.
+"""How long driftcheck takes and how much memory it uses, beside `uv pip compile` on the same input.
 
     python benchmarks/speed.py            # cold, warm, start-up and memory, as a table
     python benchmarks/speed.py --rounds 9
 
-Both programs run in turn, so a machine whose speed drifts slows both; medians and ratios are what to read. Both ask the
-same index with empty settings (no further indexes, no find-links) and, when cold, an empty cache of their own.
+Both programs run in turn, so a machine whose speed drifts slows both; medians and ratios are what to read. Both
+ask the same index with empty settings (no further indexes, no find-links) and, when cold, an empty cache of
+their own.
 """
 
 from __future__ import annotations
@@ -44,24 +45,29 @@ def scrubbed_environment() -> dict[str, str]:
 
 
 def measure(command: Sequence[str], allowed: tuple[int, ...] = (0,)) -> Run:
-    """Run a command once; an exit code that is not allowed ends the benchmark, because its time means nothing."""
+    """Run a command once; an exit code that is not allowed ends the benchmark: its time means nothing."""
     started = time.perf_counter()
-    with tempfile.TemporaryFile() as output, subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=scrubbed_environment()
-    ) as process:
+    with (
+        tempfile.TemporaryFile() as output,
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=scrubbed_environment()
+        ) as process,
+    ):
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in allowed:
             output.seek(0)
-            sys.exit(f"{' '.join(command)}\nended with {process.returncode}:\n{output.read().decode()[-2000:]}")
+            said = output.read().decode(errors="replace")[-2000:]
+            sys.exit(f"{' '.join(command)}\nended with {process.returncode}:\n{said}")
     return Run(wall_s=wall_s, cpu_s=usage.ru_utime + usage.ru_stime, peak_mib=usage.ru_maxrss / 1024)
 
 
 def driftcheck(cache: Path, requirements: Path) -> list[str]:
     """The command under test; findings are expected, so exit codes 0 and 1 are both fine."""
     return [
-        str(Path(sys.executable).with_name("driftcheck")), "check", str(requirements), "--only-binary", ":all:",
+        str(Path(sys.executable).with_name("driftcheck")), "check", str(requirements),
+        "--only-binary", ":all:",
         "--python-version", TARGET_PYTHON, "--python-platform", "linux", "--cache-dir", str(cache),
     ]  # fmt: skip
 
@@ -118,7 +124,9 @@ def start_up(rounds: int) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     print(f"{'':<26} {'driftcheck':>9} {'uv':>9} {'ratio':>8} {'own CPU':>9} {'peak':>10}")
