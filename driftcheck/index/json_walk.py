@@ -69,7 +69,9 @@ def _array(text: str, position: int) -> tuple[Files, int]:
             return files, position
         if mark != ",":
             raise ValueError("expected a comma")
-        if text[position : position + 1] != "{":
+        if text.startswith(" {", position):  # what json.dumps writes, without a regular expression
+            position += 1
+        elif not text.startswith("{", position):
             position = _skip(text, position)
 
 
