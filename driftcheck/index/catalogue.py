@@ -74,8 +74,9 @@ class IndexCatalogue:
         self._failures: dict[tuple[str, str], set[NormalizedName]] = {}
         self._listed = Once(workers, self._ask_place)
         self._pages = Once(workers, self._merge, quick=self._known_page)
+        # Metadata waits for the network, pages are work for the processor: taken in turns they overlap.
         self._metadata: Once[DistributionFile, CoreMetadata] = Once(
-            workers, self._read_metadata, quick=self._known_metadata
+            workers, self._read_metadata, quick=self._known_metadata, goes_first=True
         )
 
     def page(self, name: NormalizedName) -> MergedPage | None:

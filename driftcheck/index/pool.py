@@ -82,6 +82,7 @@ class Workers:
     def __init__(self, jobs: int = 0) -> None:
         self._jobs = jobs or DEFAULT_JOBS
         self._condition = threading.Condition()
+        self._first: deque[Callable[[], None]] = deque()
         self._queue: deque[Callable[[], None]] = deque()
         self._threads: list[threading.Thread] = []
         self._idle = 0
@@ -92,12 +93,12 @@ class Workers:
         """How many questions are worked on at once."""
         return self._jobs
 
-    def submit(self, run: Callable[[], None]) -> None:
-        """Queue something to run; it must not raise."""
+    def submit(self, run: Callable[[], None], *, goes_first: bool = False) -> None:
+        """Queue something to run, before or behind the rest; it must not raise."""
         with self._condition:
             if self._is_closed:
                 return
-            self._queue.append(run)
+            (self._first if goes_first else self._queue).append(run)
             if self._idle:
                 self._condition.notify()
             elif len(self._threads) < self._jobs:
@@ -110,6 +111,7 @@ class Workers:
         """Forget what is queued, and wait a moment for what is being done."""
         with self._condition:
             self._is_closed = True
+            self._first.clear()
             self._queue.clear()
             self._condition.notify_all()
         for thread in self._threads:
@@ -118,13 +120,13 @@ class Workers:
     def _serve(self) -> None:
         while True:
             with self._condition:
-                while not self._queue:
+                while not (self._first or self._queue):
                     if self._is_closed:
                         return
                     self._idle += 1
                     self._condition.wait()
                     self._idle -= 1
-                run = self._queue.popleft()
+                run = (self._first or self._queue).popleft()
             run()
 
 
@@ -135,6 +137,7 @@ class Once(Generic[Key, Result]):
         workers: Who asks in the background.
         answer: Asks; called from any thread.
         quick: What can be answered at once is no work for another thread: a tuple of one, or `None`.
+        goes_first: Whether the workers take these questions before others.
     """
 
     def __init__(
@@ -143,10 +146,12 @@ class Once(Generic[Key, Result]):
         answer: Callable[[Key], Result],
         *,
         quick: Callable[[Key], tuple[Result] | None] | None = None,
+        goes_first: bool = False,
     ) -> None:
         self._workers = workers
         self._answer = answer
         self._quick = quick
+        self._goes_first = goes_first
         self._lock = threading.Lock()
         self._tasks: dict[Key, _Task[Result]] = {}
 
@@ -157,7 +162,7 @@ class Once(Generic[Key, Result]):
             return
         found = self._quick(key) if self._quick is not None else None
         if found is None:
-            self._workers.submit(task.run)
+            self._workers.submit(task.run, goes_first=self._goes_first)
         else:
             task.settle(found[0])
 
