@@ -28,7 +28,7 @@ def explain(conflict: Conflict) -> str:
 def _listed(asks: Sequence[Ask]) -> str:
     said = list(dict.fromkeys(_said(ask) for ask in asks))
     if len(said) > _SHOWN:
-        said = [*said[: _SHOWN - 1], f"{len(said) - _SHOWN + 1} others want a similar one"]
+        said = [*said[: _SHOWN - 1], f"{len(said) - _SHOWN + 1} others do"]
     return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
 
 

@@ -66,7 +66,7 @@ def _passing_candidates(
             raise _NotCertainError
         own = request.own_wishes(name, library)
         others = [wish for wish in known if wish.declaration is None]
-        if not others or any(wish.is_pin for wish in own):
+        if not others or name in library.exclusive or any(wish.is_pin for wish in own):
             continue
         if _may_reorder(chosen, others, library):
             raise _NotCertainError

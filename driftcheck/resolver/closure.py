@@ -47,7 +47,7 @@ def walk(state: Walk, request: Request, library: Library) -> None:
     while frontier:
         library.check_bounds()
         library.progress.update("resolving", done=len(state.chosen), total=len(state.wishes))
-        library.catalogue.prefetch_pages(name for name in frontier if name not in library.settled)
+        library.prefetch_pages(frontier)
         following: set[NormalizedName] = set()
         for candidate in _choose(frontier, state, request, library):
             following |= _follow(candidate, state, library)

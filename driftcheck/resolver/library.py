@@ -11,42 +11,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from packaging.utils import NormalizedName
-from packaging.version import Version
 
 from driftcheck.model.catalogue import Catalogue
-from driftcheck.model.errors import IndexUnavailableError, MetadataUnavailableError
+from driftcheck.model.errors import IndexUnavailableError
 from driftcheck.model.gap import Gap, Step
 from driftcheck.model.location import Location
 from driftcheck.model.progress import Progress
-from driftcheck.model.release import CoreMetadata, DistributionFile, parse_requires_python
 from driftcheck.model.target import Target
+from driftcheck.resolver.facts import NO_EXTRAS, NOTHING, FactReader, Facts
 from driftcheck.resolver.options import ResolveOptions
-from driftcheck.resolver.requirement_text import Dependencies, MarkerJudge
+from driftcheck.resolver.requirement_text import Dependencies
 from driftcheck.resolver.shelf import Shelf
 from driftcheck.resolver.wish import Candidate, Wish, make_wish
-
-_FILES_TRIED = 3
-NO_EXTRAS: frozenset[NormalizedName] = frozenset()
-NOTHING = Dependencies(wanted=(), malformed=())
 
 
 class OutOfBoundsError(Exception):
     """One of the limits of `ResolveLimits` was reached; the message says which."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is known of a candidate's inside."""
-
-    metadata: CoreMetadata | None
-    file: DistributionFile | None
-    """The file whose metadata it is."""
-    fault: str | None = None
-    """Why there is no metadata, or what is wrong with it."""
-    is_refused: bool = False
-    """Whether pip would pass over the candidate because of the fault or of its own Requires-Python."""
-    excludes_python: bool = False
-    """Whether its own Requires-Python excludes the target, whatever the index says of it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,17 +52,15 @@ class Library:
     """Names whose page could not be fetched."""
     dropped: set[tuple[NormalizedName | None, NormalizedName, str]] = field(default_factory=set)
     """(asker, name, specifier) of metadata's wishes that nothing can fulfil."""
-    _judge: MarkerJudge = field(init=False)
+    _reader: FactReader = field(init=False)
     _shelves: dict[NormalizedName, Shelf | None] = field(default_factory=dict)
     _facts: dict[Candidate, Facts] = field(default_factory=dict)
     _wishes: dict[tuple[Candidate, frozenset[NormalizedName]], tuple[Wish, ...]] = field(default_factory=dict)
-    _selected: dict[tuple[Candidate, frozenset[NormalizedName]], Dependencies] = field(default_factory=dict)
-    _pythons: dict[str, bool] = field(default_factory=dict)
     _with_extras: dict[tuple[Candidate, frozenset[NormalizedName]], Candidate] = field(default_factory=dict)
     _deadline: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self._judge = MarkerJudge(self.target.marker_environment)
+        self._reader = FactReader(target=self.target, catalogue=self.catalogue)
         self._deadline = time.monotonic() + self.options.limits.wall_s
 
     def check_bounds(self) -> None:
@@ -98,10 +76,21 @@ class Library:
             raise OutOfBoundsError(f"{limits.wall_s:g} seconds went by")
 
     def shelf(self, name: NormalizedName) -> Shelf | None:
-        """Return a project's releases, `None` if no index knows it or its page could not be fetched."""
+        """Return a project's releases, `None` if no index knows it, is asked for it, or could be reached."""
+        if not self.is_from_index(name):
+            return None
         if name not in self._shelves:
             self._shelves[name] = self._open(name)
         return self._shelves[name]
+
+    def is_from_index(self, name: NormalizedName) -> bool:
+        """Whether the indexes are asked for a name: not if a line says that it comes from elsewhere."""
+        settled = self.settled.get(name)
+        return name not in self.exclusive and (settled is None or settled.version is not None)
+
+    def prefetch_pages(self, names: Iterable[NormalizedName]) -> None:
+        """Start fetching the pages of the names that come from an index."""
+        self.catalogue.prefetch_pages([name for name in names if self.is_from_index(name)])
 
     def shelves(self) -> Iterator[Shelf]:
         """Yield every shelf that was opened, sorted by name."""
@@ -161,7 +150,8 @@ class Library:
         base = candidate.base or candidate
         facts = self._facts.get(base)
         if facts is None:
-            facts = self._read(base)
+            keeps = base.name in self.kept_as_written or base.name in self.exclusive
+            facts = self._reader.read(base, keeps=keeps)
             self._facts[base] = facts
             self.progress.update("metadata", done=len(self._facts), total=None)
         return facts
@@ -194,24 +184,21 @@ class Library:
         return bool(self.dropped) and (asker, wish.name, str(wish.specifier)) in self.dropped
 
     def dependencies(self, candidate: Candidate) -> Dependencies:
-        """Return the `Requires-Dist` lines of a candidate that count on the target, dropped ones included."""
+        """Return the `Requires-Dist` lines of a candidate that count on the target.
+
+        Dropped ones are among them, and with `--no-deps` those that are not followed.
+        """
         metadata = self.facts(candidate).metadata
-        if metadata is None or not self.installs_dependencies:
+        if metadata is None:
             return NOTHING
         extras = candidate.extras & frozenset(metadata.provides_extra) if candidate.extras else NO_EXTRAS
         if candidate.extras and not extras:
             return NOTHING
-        return self._select(candidate.base or candidate, metadata, extras)
-
-    def _select(
-        self, base: Candidate, metadata: CoreMetadata, extras: frozenset[NormalizedName]
-    ) -> Dependencies:
-        key = (base, extras)
-        if key not in self._selected:
-            self._selected[key] = self._judge.select(metadata.requires_dist, extras)
-        return self._selected[key]
+        return self._reader.select(candidate.base or candidate, metadata, extras)
 
     def _make_wishes(self, base: Candidate, extras: frozenset[NormalizedName]) -> Iterator[Wish]:
+        if not self.installs_dependencies:
+            return
         candidate = self.with_extras(base, extras) if extras else base
         for dependency in self.dependencies(candidate).wanted:
             requirement = dependency.requirement
@@ -230,62 +217,6 @@ class Library:
             self.unreachable[name] = _gap(name, f"its page could not be fetched: {error}")
             return None
         return None if page is None else Shelf(page=page, target=self.target, options=self.options)
-
-    def _read(self, candidate: Candidate) -> Facts:
-        if candidate.release is None:
-            return Facts(metadata=None, file=None)
-        keeps = candidate.name in self.kept_as_written or candidate.name in self.exclusive
-        files = candidate.files or _by_readability(candidate.release.files)
-        faults: list[str] = []
-        for file in files[:_FILES_TRIED]:
-            try:
-                metadata = self.catalogue.metadata(file)
-            except IndexUnavailableError as error:
-                # A fault of the network says nothing of the release, so no older one may be taken for it.
-                return Facts(metadata=None, file=file, fault=f"{file.filename}: {error}")
-            except MetadataUnavailableError as error:
-                faults.append(f"{file.filename}: {error}")
-                if not file.is_wheel:  # pip would build it and find out
-                    return Facts(metadata=None, file=file, fault=faults[-1])
-                continue
-            fault = self._fault_of(metadata, candidate.name, candidate.version)
-            if fault is None:
-                return self._judged(candidate, metadata, file, keeps=keeps)
-            faults.append(f"{file.filename}: {fault}")
-        return Facts(
-            metadata=None, file=None, fault="; ".join(faults) or "it has no file", is_refused=not keeps
-        )
-
-    def _judged(
-        self, candidate: Candidate, metadata: CoreMetadata, file: DistributionFile, *, keeps: bool
-    ) -> Facts:
-        if not self._supports(metadata.requires_python):
-            return Facts(metadata=metadata, file=file, is_refused=not keeps, excludes_python=True)
-        malformed = self._select(candidate, metadata, NO_EXTRAS).malformed
-        if malformed and self.installs_dependencies:
-            fault = f"it requires {malformed[0]!r}, which pip 24.1 and later refuse"
-            return Facts(metadata=metadata, file=file, fault=fault, is_refused=not keeps)
-        if not metadata.dependencies_known:
-            fault = f"{file.filename} does not say what it requires, and only building it would"
-            return Facts(metadata=metadata, file=file, fault=fault)
-        return Facts(metadata=metadata, file=file)
-
-    def _supports(self, requires_python: str | None) -> bool:
-        if requires_python is None:
-            return True
-        if requires_python not in self._pythons:
-            allowed = parse_requires_python(requires_python)
-            self._pythons[requires_python] = self.target.supports_python(allowed)
-        return self._pythons[requires_python]
-
-    def _fault_of(self, metadata: CoreMetadata, name: NormalizedName, version: Version | None) -> str | None:
-        if metadata.name != name or (version is not None and metadata.version != version):
-            return f"its metadata is of {metadata.name} {metadata.version}"
-        return None
-
-
-def _by_readability(files: Sequence[DistributionFile]) -> tuple[DistributionFile, ...]:
-    return tuple(sorted(files, key=lambda file: (not file.is_wheel, file.metadata_hashes is None)))
 
 
 def _gap(name: NormalizedName, reason: str, location: Location | None = None) -> Gap:

@@ -99,7 +99,10 @@ class Outcome:
         for dependency in self.library.dependencies(asker).wanted:
             ask = self._ask_of(asker, dependency)
             name = dependency.name
-            if dependency.requirement.url is not None:
+            if not self.library.installs_dependencies:
+                if name in self.request.roots and name in self.chosen:
+                    self._asks.setdefault(name, []).append(ask)
+            elif dependency.requirement.url is not None:
                 self._note_url(ask)
             elif self._is_missing(asker, dependency):
                 self._note_missing(ask, dependency)
@@ -174,7 +177,8 @@ class Outcome:
         for name in sorted(self._roads):
             candidate = self.chosen[name]
             version = candidate.version
-            if version is None or name not in self.library.settled:
+            is_open = name in self.library.settled or not self.library.installs_dependencies
+            if version is None or not is_open:
                 continue
             bounds = [_bound_ask(one) for one in self.request.lines.get(name, ()) if one.is_constraint]
             asks = [*self._asks.get(name, ()), *bounds]

@@ -195,7 +195,7 @@ class PipProvider(AbstractProvider[Wish, Candidate, str]):
             yield Wish(name=_IMPOSSIBLE, specifier=ANY_VERSION)
             return
         asked = library.wishes_of(candidate)
-        library.catalogue.prefetch_pages(wish.name for wish in asked if wish.name not in library.settled)
+        library.prefetch_pages(wish.name for wish in asked)
         for wish in asked:
             library.shelf(wish.name)
             if not library.is_dropped(candidate.name, wish):

@@ -51,7 +51,7 @@ def read_request(project: Project, library: Library) -> Request:
             _take(declaration, request, library)
     request.roots = dict(sorted(request.roots.items()))
     names = [name for name in request.roots if name not in library.settled]
-    library.catalogue.prefetch_pages(names)
+    library.prefetch_pages(names)
     _prefetch_pins(names, request, library)
     for name in names:
         _check_name(name, request, library)

@@ -19,6 +19,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 _EXTRA_TERM = re.compile(r"""(?:^|\band)\s*\bextra\s*==\s*(?:"([^"]*)"|'([^']*)')""")
 _OR = re.compile(r"\bor\b")
 _STRING_OR_PARENTHESIS = re.compile(r"""("[^"]*"|'[^']*'|[()])""")
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _PLAIN_HEAD = re.compile(
     r"\s*[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*"  # the name
     r"(?:\[[A-Za-z0-9._,\s-]*\]\s*)?"  # extras
@@ -50,7 +51,7 @@ class Dependencies:
 
     wanted: tuple[Dependency, ...]
     malformed: tuple[str, ...]
-    """Lines that are not PEP 508; pip 24.1 and later refuse a distribution that has one."""
+    """Lines that are not PEP 508, of which only the names are wanted; pip 24.1 and later refuse them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class MarkerJudge:
                 dependency = self._judge(line, extras)
             except _MALFORMED:
                 malformed.append(line)
-                continue
+                dependency = self._judge_name(line, extras)
             if dependency is not None:
                 wanted.append(dependency)
         return Dependencies(wanted=tuple(wanted), malformed=tuple(malformed))
@@ -84,6 +85,17 @@ class MarkerJudge:
                 parse_head(head)  # raises where pip would
             return None
         return parse_head(head) if not marker else parse_line(line)
+
+    def _judge_name(self, line: str, extras: frozenset[NormalizedName]) -> Dependency | None:
+        """Read no more than the name of a line that is not PEP 508 (`pytz (>dev)`), as uv does."""
+        head, _, marker = line[:_LONGEST_LINE].partition(";")
+        name = _NAME.match(head)
+        if name is None:
+            return None
+        try:
+            return self._judge(f"{name[1]}; {marker.strip()}" if marker.strip() else name[1], extras)
+        except _MALFORMED:
+            return None
 
     def _holds(self, marker: str, extras: frozenset[NormalizedName]) -> bool:
         if needs_other_extra(marker, extras):

@@ -123,6 +123,13 @@ def test_without_dependencies_only_the_lines_count(index: MemoryCatalogue) -> No
     ]
 
 
+def test_without_dependencies_the_lines_may_still_contradict_each_other(index: MemoryCatalogue) -> None:
+    resolution = run(index, project_of("flask==2.0", "werkzeug==1.0.1", deps=False))
+
+    assert pins(resolution) == ["flask==2.0", "werkzeug==1.0.1"]
+    assert conflicts(resolution) == [("werkzeug", ["requirements.txt:2: ==1.0.1", "flask: >=2.0"], "1.0.1")]
+
+
 def test_who_asks_is_told_with_the_line_that_leads_there(index: MemoryCatalogue) -> None:
     resolution = run(index, project_of("# nothing".replace("# nothing", "werkzeug==3.0"), "flask==2.0"))
 
@@ -457,6 +464,21 @@ def test_a_release_that_can_not_be_read_is_passed_over_unless_pinned(
 
     assert pins(resolution) == [expected]
     assert [gap.subject for gap in resolution.gaps] == ["lib"]
+
+
+def test_of_a_malformed_requirement_the_name_counts() -> None:
+    index = MemoryCatalogue()
+    index.add("celery", "4.2.1", ["pytz (>dev)", 'nothing (>dev) ; extra == "x"', "kombu>=4"])
+    index.add("celery", "4.0", ["kombu>=4"])
+    index.add("pytz", "2026.1")
+    index.add("kombu", "5.0")
+
+    pinned = run(index, project_of("celery==4.2.1"))
+
+    assert pins(pinned) == ["celery==4.2.1", "kombu==5.0", "pytz==2026.1"]
+    assert "'pytz (>dev)', which pip 24.1 and later refuse" in pinned.gaps[0].reason
+    assert pins(run(index, project_of("celery"))) == ["celery==4.0", "kombu==5.0"]
+    assert pins(run(index, project_of("celery"), python="3.7"))[0] == "celery==4.2.1"
 
 
 def test_an_sdist_that_can_not_be_read_is_taken_as_pip_would(index: MemoryCatalogue) -> None:

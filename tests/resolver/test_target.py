@@ -204,8 +204,8 @@ def test_the_python_where_none_is_named(pin: str | None, requires_python: str | 
 
 def test_a_target_is_made_quickly() -> None:
     make_target("3.9", "linux")
-    start = time.perf_counter()
+    start = time.process_time()
     for minor in range(6, 15):
         make_target(f"3.{minor}", "macos")
 
-    assert (time.perf_counter() - start) / len(LATEST_PATCH) < 0.015
+    assert (time.process_time() - start) / len(LATEST_PATCH) < 0.015
