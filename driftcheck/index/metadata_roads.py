@@ -137,7 +137,10 @@ class MetadataRoads:
         yield self._whole_wheel
 
     def _advertised(self, file: DistributionFile) -> Raw | None:
-        response = self._transport.get(_metadata_url(file), limit_bytes=MAX_METADATA_BYTES)
+        try:
+            response = self._transport.get(_metadata_url(file), limit_bytes=MAX_METADATA_BYTES)
+        except TooLargeError:
+            return None
         if response.status != 200:
             return None
         if _matches(response.body, file.metadata_hashes or {}) is False:

@@ -44,9 +44,7 @@ def open_catalogue(
     )
     is_offline = settings.cache.is_offline
     transport = SchemeTransport(
-        None
-        if is_offline
-        else lambda: _http_client(settings, credentials, counter, environment, jobs=workers.jobs)
+        None if is_offline else lambda: _http_client(settings, credentials, counter, environment, workers)
     )
     cache = CacheStore(settings.cache.folder, max_size_bytes=settings.cache.max_size_bytes)
     memory = ServerMemory(cache)
@@ -82,8 +80,7 @@ def _http_client(
     credentials: Credentials,
     counter: Counter,
     environment: Mapping[str, str],
-    *,
-    jobs: int,
+    workers: Workers,
 ) -> ClosableTransport:
     from driftcheck.index.http import HttpClient  # noqa: PLC0415 - imports requests
 
@@ -94,7 +91,7 @@ def _http_client(
         trusted_hosts=settings.options.trusted_hosts,
         user_agent=f"driftcheck/{__version__}",
         counter=counter,
-        jobs=jobs,
+        jobs=workers.jobs,
     )
 
 
