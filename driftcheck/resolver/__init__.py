@@ -21,7 +21,7 @@ from driftcheck.resolver.contradiction import set_aside
 from driftcheck.resolver.library import Library, OutOfBoundsError
 from driftcheck.resolver.options import ResolveLimits, ResolveOptions
 from driftcheck.resolver.outcome import FoundSet, Outcome
-from driftcheck.resolver.request import Request, read_request
+from driftcheck.resolver.request import Request, check_lines, read_lines
 
 __all__ = ["ResolveLimits", "ResolveOptions", "resolve"]
 
@@ -49,10 +49,11 @@ def resolve(
         progress=progress,
         installs_dependencies=project.installs_dependencies,
     )
-    request = read_request(project, library)
+    request = read_lines(project, library)
     walks = [Walk()]
     gave_up: Gap | None = None
     try:
+        check_lines(request, library)
         _walk_until_settled(walks, request, library)
         chosen = _decide(walks[-1], request, library)
     except OutOfBoundsError as error:

@@ -127,9 +127,16 @@ class Library:
     def best(
         self, name: NormalizedName, wishes: Sequence[Wish], *, within_bounds: bool = True
     ) -> Candidate | None:
-        """Return the first of `matching` that pip would not pass over."""
-        found = self.matching(name, wishes, within_bounds=within_bounds)
-        return next((one for one in found if not self.facts(one).is_refused), None)
+        """Return the first of `matching` that pip would not pass over.
+
+        Raises:
+            OutOfBoundsError: a limit was reached.
+        """
+        for candidate in self.matching(name, wishes, within_bounds=within_bounds):
+            if not self.facts(candidate).is_refused:
+                return candidate
+            self.check_bounds()
+        return None
 
     def with_extras(self, base: Candidate, extras: frozenset[NormalizedName]) -> Candidate:
         """Return the candidate that adds extras to a candidate, always the same one."""

@@ -39,8 +39,8 @@ class Request:
         return [*self.roots.get(name, ()), *library.bounds.get(name, ())]
 
 
-def read_request(project: Project, library: Library) -> Request:
-    """Sort the project's lines by name, and settle what can be settled from one name alone."""
+def read_lines(project: Project, library: Library) -> Request:
+    """Sort the project's lines by name; nothing is looked up."""
     request = Request()
     environment = dict(library.target.marker_environment)
     for declaration in project.declarations:
@@ -50,12 +50,20 @@ def read_request(project: Project, library: Library) -> Request:
         else:
             _take(declaration, request, library)
     request.roots = dict(sorted(request.roots.items()))
+    return request
+
+
+def check_lines(request: Request, library: Library) -> None:
+    """Find the lines that nothing fulfils, and settle what can be settled from one name alone.
+
+    Raises:
+        OutOfBoundsError: a limit was reached.
+    """
     names = [name for name in request.roots if name not in library.settled]
     library.prefetch_pages(names)
     _prefetch_pins(names, request, library)
     for name in names:
         _check_name(name, request, library)
-    return request
 
 
 def _take(declaration: Declaration, request: Request, library: Library) -> None:

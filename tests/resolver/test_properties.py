@@ -12,7 +12,7 @@ from driftcheck.resolver.certainty import is_the_answer
 from driftcheck.resolver.closure import Walk, walk
 from driftcheck.resolver.library import Library
 from driftcheck.resolver.provider import NoSetError, find_set
-from driftcheck.resolver.request import read_request
+from driftcheck.resolver.request import check_lines, read_lines
 from driftcheck.resolver.target import make_target
 from tests.resolver.memory_catalogue import MemoryCatalogue, project_of
 
@@ -90,7 +90,8 @@ def test_where_the_walk_is_certain_the_search_finds_the_same(
     index: MemoryCatalogue, requirements: list[str]
 ) -> None:
     library = Library(target=TARGET, options=ResolveOptions(), catalogue=index, progress=SilentProgress())
-    request = read_request(project_of(*requirements), library)
+    request = read_lines(project_of(*requirements), library)
+    check_lines(request, library)
     state = Walk()
     walk(state, request, library)
     if not is_the_answer(state, request, library):
@@ -123,7 +124,8 @@ def test_a_set_is_told_without_conflict_if_the_search_finds_one(
     index: MemoryCatalogue, requirements: list[str]
 ) -> None:
     library = Library(target=TARGET, options=ResolveOptions(), catalogue=index, progress=SilentProgress())
-    request = read_request(project_of(*requirements), library)
+    request = read_lines(project_of(*requirements), library)
+    check_lines(request, library)
     if request.unmet or library.settled:
         return
     try:

@@ -503,3 +503,14 @@ def test_a_search_without_end_ends_in_a_gap() -> None:
 
     assert "no set that fits was found" in resolution.gaps[-1].reason
     assert "a" in [package.name for package in resolution.packages]
+
+
+def test_many_releases_that_can_not_be_read_end_in_a_gap() -> None:
+    index = MemoryCatalogue()
+    for number in range(50):
+        index.add("lib", f"{number}", readable=False)
+
+    resolution = run(index, project_of("lib"), options=ResolveOptions(limits=ResolveLimits(candidates=10)))
+
+    assert len(index.metadata_asked) < 20
+    assert "the metadata of 10 releases was read" in resolution.gaps[-1].reason
