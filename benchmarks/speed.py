@@ -3,7 +3,7 @@
     python benchmarks/speed.py            # cold, warm, start-up and memory, as a table
     python benchmarks/speed.py --rounds 9
 
-Both programs run in turn, so a machine whose speed drifts slows both; medians and ratios are what to read. Both
+Both programs run in turn, so a machine whose speed drifts slows both; read medians and ratios. Both
 ask the same index with empty settings (no further indexes, no find-links) and, when cold, an empty cache of
 their own.
 """

@@ -61,6 +61,11 @@ def distribution_file(
     )
 
 
+def is_offered(entry: Mapping[str, object]) -> bool:
+    """Whether an entry is not yanked (PEP 691: a reason, even `true`, or else false or absent)."""
+    return entry.get("yanked") in (None, False, "")
+
+
 def upload_time(text: object) -> datetime | None:
     """Parse `2020-04-03T17:17:53.739219Z` (PEP 700); `None` if it is not such a time."""
     if not isinstance(text, str):

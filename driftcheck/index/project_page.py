@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from driftcheck.index.file_entry import BadEntryError, distribution_file
+from driftcheck.index.file_entry import BadEntryError, distribution_file, is_offered
 from driftcheck.index.page_blob import PageHeader, read_header
 from driftcheck.model.release import DistributionFile, ProjectStatus, Release
 
@@ -53,13 +53,20 @@ class ListedPage:
 
     def files(self, name: NormalizedName, version: Version) -> list[DistributionFile]:
         """Return the files of one version, in the place's order."""
+        return list(self._usable(self._row(version), name, version))
+
+    def is_offered(self, version: Version) -> bool:
+        """Whether a version has an entry that is not yanked."""
+        return any(isinstance(entry, dict) and is_offered(entry) for entry in self._row(version))
+
+    def _row(self, version: Version) -> list[object]:
         position = self._position_of(version)
         if position is None:
             return []
         ends = self._header.ends
         first = self._start + (ends[position - 1] if position else 0)
-        row = json.loads(bytes(self._blob[first : self._start + ends[position]]))
-        return list(self._usable(row, name, version))
+        row: list[object] = json.loads(bytes(self._blob[first : self._start + ends[position]]))
+        return row
 
     def _usable(
         self, row: list[object], name: NormalizedName, version: Version
@@ -143,6 +150,10 @@ class MergedPage:
                 Release(name=self._name, version=files[0].version, files=tuple(files)) if files else None
             )
         return self._releases[version]
+
+    def is_offered(self, version: Version) -> bool:
+        """Whether a version has a file that is not yanked."""
+        return any(page.is_offered(version) for page in self._pages)
 
     def releases(self) -> Iterator[Release]:
         """Yield every release, newest first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Protocol
 
 from packaging.utils import NormalizedName
@@ -39,6 +38,9 @@ class ProjectPage(Protocol):
     def release(self, version: Version) -> Release | None:
         """Return one release, `None` if there is none; equal versions of several indexes are one release."""
 
+    def is_offered(self, version: Version) -> bool:
+        """Whether a version has a file that is not yanked; cheap, because no file is judged otherwise."""
+
     def releases(self) -> Iterator[Release]:
         """Yield every release, newest first; files are materialised one release at a time."""
 
@@ -69,12 +71,4 @@ class Catalogue(Protocol):
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What went missing without stopping anything, sorted: an index that failed while another answered."""
-
-
-class Dated(Protocol):
-    """Anything that knows the instant as of which it speaks."""
-
-    @property
-    def as_of(self) -> datetime:
-        """Aware UTC."""
+        """What went missing without stopping anything (one of several indexes failed), sorted."""

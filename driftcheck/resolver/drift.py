@@ -52,6 +52,10 @@ def _drift(package: ResolvedPackage, page: ProjectPage, target: Target, options:
         is_newer = version > package.version
         if not is_newer and latest is not None and compatible is not None:
             break
+        if latest is not None and compatible is not None and options.as_of is None:
+            # Only to be counted: judging every file of every newer release is what a warm run can't afford.
+            behind += not version.is_prerelease and page.is_offered(version)
+            continue
         release = _standing(page, version, options.as_of)
         if release is None:
             continue

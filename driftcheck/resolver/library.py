@@ -37,6 +37,7 @@ class Library:
     options: ResolveOptions
     catalogue: Catalogue
     progress: Progress
+    """Hears how many packages are known; of pages and metadata the catalogue tells itself."""
     installs_dependencies: bool = True
     bounds: dict[NormalizedName, tuple[Wish, ...]] = field(default_factory=dict)
     """The user's constraints by name; they bind only what somebody asks for."""
@@ -160,7 +161,6 @@ class Library:
             keeps = base.name in self.kept_as_written or base.name in self.exclusive
             facts = self._reader.read(base, keeps=keeps)
             self._facts[base] = facts
-            self.progress.update("metadata", done=len(self._facts), total=None)
         return facts
 
     def read_so_far(self) -> Iterator[tuple[Candidate, Facts]]:

@@ -52,6 +52,10 @@ class Page:
     def release(self, version: Version) -> Release | None:
         return self.rows.get(version)
 
+    def is_offered(self, version: Version) -> bool:
+        release = self.rows.get(version)
+        return release is not None and release.yanked is None
+
     def releases(self) -> Iterator[Release]:
         return (self.rows[version] for version in self.versions)
 

@@ -46,6 +46,10 @@ class MemoryPage:
     def release(self, version: Version) -> Release | None:
         return self.by_version.get(version)
 
+    def is_offered(self, version: Version) -> bool:
+        release = self.by_version.get(version)
+        return release is not None and release.yanked is None
+
     def releases(self) -> Iterator[Release]:
         for version in self.versions:
             yield self.by_version[version]
