@@ -46,7 +46,7 @@ from driftcheck.model.release import Release
 from driftcheck.model.release_search import has_wheel, neighbours, newest, others, pin_to
 from driftcheck.model.resolution import Ask, ResolvedPackage
 from driftcheck.model.snapshot import Snapshot
-from driftcheck.model.wheel_reach import is_for_family_of, reach
+from driftcheck.model.wheel_reach import distance, reach
 
 
 def find(snapshot: Snapshot) -> Iterator[Finding]:
@@ -147,8 +147,8 @@ def _fixes(snapshot: Snapshot, package: ResolvedPackage) -> tuple[Fix, ...]:
 
 
 def _files(snapshot: Snapshot, release: Release) -> tuple[Evidence, ...]:
-    """Show the files that come nearest: wheels for the target's kind of platform before others."""
-    files = sorted(release.files, key=lambda file: not is_for_family_of(file, snapshot.target))
+    """Show the files that come nearest to the target."""
+    files = sorted(release.files, key=lambda file: distance(file, snapshot.target))
     return tuple(evidence.of_file(file, evidence.listed(file)) for file in files[:4])
 
 

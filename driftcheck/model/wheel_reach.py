@@ -50,9 +50,12 @@ def reach(release: Release, target: Target) -> str:
     return f"its wheels for {target.platform} are for {python_names(here)}"
 
 
-def is_for_family_of(file: DistributionFile, target: Target) -> bool:
-    """Whether a wheel is for the target's operating system, whatever the version and processor."""
-    return any(_family(tag.platform) == _family(target.platform_tag) for tag in tags_of(file))
+def distance(file: DistributionFile, target: Target) -> int:
+    """Return how far a file is from a target: 0 for a wheel of its platform, 1 of its system, 2 otherwise."""
+    platforms = {tag.platform for tag in tags_of(file)}
+    if not platforms.isdisjoint(tag.platform for tag in target.tags):
+        return 0
+    return 1 if _family(target.platform_tag) in map(_family, platforms) else 2
 
 
 def python_names(tags: Iterable[Tag]) -> str:

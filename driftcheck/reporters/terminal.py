@@ -107,7 +107,9 @@ def _write_evidence(page: Page, given: tuple[Evidence, ...], *, indent: int, is_
             page.write(Text.assemble((place, "cyan"), "  ", text), indent=indent, bar=_BAR)
             above = ""
             continue
-        if place != above:
+        if place != above and evidence.line is None and not is_verbose:
+            page.write_row(Text.assemble((_BAR, "dim"), (place, "cyan")), indent=indent)
+        elif place != above:
             page.write(Text(place, "cyan"), indent=indent, bar=_BAR)
         page.write(Text(text), indent=indent, bar=f"{_BAR}  ")
         above = place
