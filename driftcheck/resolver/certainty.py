@@ -95,7 +95,7 @@ def _first_for_some(
     enough to look at what satisfies each newer version.
     """
     shelf = library.shelf(name)
-    versions = shelf.page.versions if shelf is not None else ()
+    versions = shelf.page.newest_first() if shelf is not None else ()
     newer = takewhile(lambda version: version != chosen.version, versions)
     satisfied = {tuple(wish.allows(version) for wish in others) for version in newer}
     found = []

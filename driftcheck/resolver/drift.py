@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -16,6 +15,7 @@ from driftcheck.model.release import Release
 from driftcheck.model.resolution import Resolution, ResolvedPackage
 from driftcheck.model.snapshot import Drift
 from driftcheck.model.target import Target
+from driftcheck.resolver.as_of import DayView
 from driftcheck.resolver.options import ResolveOptions
 
 _SECONDS_PER_YEAR = 365.25 * 24 * 3600
@@ -48,7 +48,8 @@ def _drift(package: ResolvedPackage, page: ProjectPage, target: Target, options:
     latest: Release | None = None
     compatible: Release | None = None
     behind = 0
-    for version in page.versions:
+    day = DayView(page=page, day=options.as_of)
+    for version in page.newest_first():
         is_newer = version > package.version
         if not is_newer and latest is not None and compatible is not None:
             break
@@ -56,7 +57,7 @@ def _drift(package: ResolvedPackage, page: ProjectPage, target: Target, options:
             # Only to be counted: judging every file of every newer release is what a warm run can't afford.
             behind += not version.is_prerelease and page.is_offered(version)
             continue
-        release = _standing(page, version, options.as_of)
+        release = _standing(day, version)
         if release is None:
             continue
         behind += is_newer
@@ -71,17 +72,12 @@ def _drift(package: ResolvedPackage, page: ProjectPage, target: Target, options:
     )
 
 
-def _standing(page: ProjectPage, version: Version, day: datetime | None) -> Release | None:
+def _standing(day: DayView, version: Version) -> Release | None:
     """Return a final release that is not yanked, with the files there were on the day; else `None`."""
     if version.is_prerelease:
         return None
-    release = page.release(version)
-    if release is None:
-        return None
-    if day is not None:
-        files = tuple(file for file in release.files if file.uploaded is None or file.uploaded <= day)
-        release = replace(release, files=files)
-    return release if release.files and release.yanked is None else None
+    release = day.release(version)
+    return release if release is not None and release.yanked is None else None
 
 
 def _installs(release: Release, target: Target, options: ResolveOptions) -> bool:

@@ -225,7 +225,7 @@ class Outcome:
             yield Gap(
                 subject=url,
                 step=Step.RESOLVE,
-                reason="it does not say when files were uploaded, so none of its files were left out by date",
+                reason="it does not say when files were uploaded, so files that only it has were taken for older",
             )
 
     def _gap(self, name: NormalizedName, reason: str) -> Gap:

@@ -6,7 +6,7 @@ pip 26.3): hashes, pre-releases (PEP 440), yanked files (PEP 592), `--prefer-bin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from packaging.version import Version
@@ -16,6 +16,7 @@ from driftcheck.model.installable import installable_files
 from driftcheck.model.project import Hash
 from driftcheck.model.release import DistributionFile, Release
 from driftcheck.model.target import Target
+from driftcheck.resolver.as_of import DayView
 from driftcheck.resolver.options import ResolveOptions
 from driftcheck.resolver.wish import Candidate, Wish
 
@@ -27,15 +28,21 @@ class Shelf:
     page: ProjectPage
     target: Target
     options: ResolveOptions
-    undated: set[str] = field(default_factory=set)
-    """Indexes that did not say when a file was uploaded although `--as-of` asked; filled as they are seen."""
+    _day: DayView = field(init=False)
     _candidates: dict[Version, Candidate | None] = field(default_factory=dict)
     _filtered: dict[tuple[Version, tuple[Hash, ...]], Candidate] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._day = DayView(page=self.page, day=self.options.as_of)
+
+    @property
+    def undated(self) -> frozenset[str]:
+        """Indexes seen so far that do not say when files were uploaded, although `--as-of` asks."""
+        return frozenset(self._day.undated)
+
     def release(self, version: Version) -> Release | None:
         """Return a release with the files that existed on the day, `None` if it had none."""
-        release = self.page.release(version)
-        return None if release is None else self._as_of(release)
+        return self._day.release(version)
 
     def candidate(self, version: Version) -> Candidate | None:
         """Return what the target could take of a release, `None` if nothing."""
@@ -77,10 +84,10 @@ class Shelf:
         if not has_final:
             yield from held_back
 
-    def _versions(self, wishes: Sequence[Wish]) -> Sequence[Version]:
+    def _versions(self, wishes: Sequence[Wish]) -> Iterable[Version]:
         pin = next((wish.pin for wish in wishes if wish.pin is not None), None)
         if pin is None:
-            return self.page.versions
+            return self.page.newest_first()
         if pin.local is not None or not self.page.has_local_versions:
             return (pin,)
         # `==1.0` also takes 1.0+cu121, and a local version is newer than the one without (PEP 440).
@@ -96,16 +103,6 @@ class Shelf:
         if not files:
             return None
         return Candidate(name=release.name, version=release.version, release=release, files=files)
-
-    def _as_of(self, release: Release) -> Release | None:
-        day = self.options.as_of
-        if day is None:
-            return release
-        self.undated.update(file.index_url for file in release.files if file.uploaded is None)
-        files = tuple(file for file in release.files if file.uploaded is None or file.uploaded <= day)
-        if len(files) == len(release.files):
-            return release
-        return replace(release, files=files) if files else None
 
     def _with_hashes(self, found: list[Candidate], hashes: tuple[Hash, ...]) -> list[Candidate]:
         """Keep what has a wished hash or none at all; if no file has a wished one, keep everything (pip)."""

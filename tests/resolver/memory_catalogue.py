@@ -43,6 +43,9 @@ class MemoryPage:
     def has_local_versions(self) -> bool:
         return any(version.local for version in self.by_version)
 
+    def newest_first(self) -> Iterator[Version]:
+        return iter(self.versions)
+
     def release(self, version: Version) -> Release | None:
         return self.by_version.get(version)
 

@@ -276,6 +276,18 @@ def test_a_file_of_unknown_date_is_kept_and_told_once_per_index() -> None:
     assert [gap.subject for gap in resolution.gaps] == ["https://index.example/simple/"]
 
 
+def test_beside_a_dated_file_one_without_a_date_does_not_count() -> None:
+    index = MemoryCatalogue()
+    index.add("lib", "1.0", uploaded=datetime(2020, 1, 1, tzinfo=timezone.utc))
+    index.add("lib", "9.0", uploaded=None)
+    options = ResolveOptions(as_of=datetime(2021, 1, 1, tzinfo=timezone.utc))
+
+    resolution = run(index, project_of("lib"), options=options)
+
+    assert pins(resolution) == ["lib==1.0"]
+    assert resolution.gaps == ()
+
+
 def test_a_hash_chooses_among_the_files_that_match() -> None:
     index = MemoryCatalogue()
     index.add("lib", "1.0", sha256="aa")
