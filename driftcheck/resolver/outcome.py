@@ -225,7 +225,7 @@ class Outcome:
             yield Gap(
                 subject=url,
                 step=Step.RESOLVE,
-                reason="it does not say when files were uploaded, so files that only it has were taken for older",
+                reason="it does not say when files were uploaded, so what only it has counts on any day",
             )
 
     def _gap(self, name: NormalizedName, reason: str) -> Gap:
