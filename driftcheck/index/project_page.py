@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import groupby
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -30,6 +33,7 @@ class ListedPage:
         self._header, self._start = read_header(blob)
         self._positions: dict[str, int] | None = None
         self._by_version: dict[Version, int] | None = None
+        self._parsed: dict[int, Version] = {}
         self._versions: tuple[Version, ...] | None = None
         self.skipped = self._header.skipped
         """File entries that could not be understood, among those looked at so far."""
@@ -48,8 +52,16 @@ class ListedPage:
     def versions(self) -> tuple[Version, ...]:
         """Newest first."""
         if self._versions is None:
-            self._versions = tuple(map(Version, self._header.texts))
+            self._versions = tuple(self.newest_first())
         return self._versions
+
+    def newest_first(self) -> Iterator[Version]:
+        """Yield the versions newest first, each parsed when it is reached."""
+        for position, text in enumerate(self._header.texts):
+            version = self._parsed.get(position)
+            if version is None:
+                version = self._parsed[position] = Version(text)
+            yield version
 
     def files(self, name: NormalizedName, version: Version) -> list[DistributionFile]:
         """Return the files of one version, in the place's order."""
@@ -127,7 +139,14 @@ class MergedPage:
                 self._versions = tuple(sorted(merged, reverse=True))
         return self._versions
 
-    @property
+    def newest_first(self) -> Iterator[Version]:
+        """Yield every version newest first, each parsed when it is reached."""
+        if len(self._pages) == 1:
+            return self._pages[0].newest_first()
+        merged = heapq.merge(*(page.newest_first() for page in self._pages), reverse=True)
+        return (version for version, _ in groupby(merged))
+
+    @cached_property
     def has_local_versions(self) -> bool:
         """Whether one of the versions is local."""
         return any("+" in text for page in self._pages for text in page.header.texts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
@@ -93,8 +94,8 @@ def newest(
     finals_only: bool = False,
 ) -> Release | None:
     """Return the newest accepted release above a version, a pre-release only where there is nothing else."""
-    order = [v for v in page.versions if above is None or v > above]
-    order = [v for v in order if not (finals_only and v.is_prerelease)]
+    newer = takewhile(lambda v: above is None or v > above, page.newest_first())
+    order = [v for v in newer if not (finals_only and v.is_prerelease)]
     return _first(page, order, accept, wishes=wishes, finals_first=True)
 
 

@@ -49,6 +49,9 @@ class Page:
     def versions(self) -> tuple[Version, ...]:
         return tuple(sorted(self.rows, reverse=True))
 
+    def newest_first(self) -> Iterator[Version]:
+        return iter(self.versions)
+
     def release(self, version: Version) -> Release | None:
         return self.rows.get(version)
 
