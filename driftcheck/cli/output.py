@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -94,6 +93,8 @@ def _destination(text: str, chosen: str) -> Destination:
 
 def _write_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; links are followed, and pipes and devices written as they are."""
+    import secrets  # noqa: PLC0415 - 2 ms, and most reports go to standard output
+
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
