@@ -74,6 +74,26 @@ def path_of(url: str) -> Path:
     return Path(unquote(parts.path))
 
 
+def status_of(url: str) -> os.stat_result | None:
+    """Return the status of the file that `LocalFiles.get` reads, `None` if there is none.
+
+    Raises:
+        FetchFailedError: it can't be looked at, or is not a regular file.
+    """
+    path = path_of(url)
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            status = (path / "index.html").stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise FetchFailedError(url, _reason(error)) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise FetchFailedError(url, "this is not a regular file")
+    return status
+
+
 def folder_entries(url: str) -> list[str] | None:
     """Return the names of the files in a folder, sorted; `None` if the URL is not that of a folder.
 

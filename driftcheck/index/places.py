@@ -14,6 +14,7 @@ from packaging.utils import NormalizedName
 
 from driftcheck.index.credentials import login_in
 from driftcheck.index.filenames import is_distribution
+from driftcheck.index.listing import Listing
 from driftcheck.index.local_files import folder_entries, path_of
 from driftcheck.index.page_blob import distil
 from driftcheck.index.page_entries import PageEntries, entries_of_urls, read_entries
@@ -70,10 +71,16 @@ class Index:
 
     def known(self, name: NormalizedName) -> tuple[ListedPage | None] | None:
         """Return what the cache knows."""
-        if self._is_local:
-            return None
-        known = self._fetcher.known(self._key(name))
+        known = self._known_file(name) if self._is_local else self._fetcher.known(self._key(name))
         return None if known is None else self._listed(known)
+
+    def _known_file(self, name: NormalizedName) -> Known | None:
+        try:
+            if not path_of(self._url).is_dir():
+                return None
+            return self._fetcher.known_file(self._page_url(name), key=self._key(name))
+        except FetchFailedError:
+            return None  # it comes again, to whoever asks
 
     def page(self, name: NormalizedName) -> ListedPage | None:
         """Return what is listed for a project."""
@@ -90,7 +97,7 @@ class Index:
                 )
             return distil(page, name)
 
-        url = urljoin(self._asked_url, quote(name) + "/")
+        url = self._page_url(name)
         listed = self._listed(self._fetcher.fetch(url, key=self._key(name), boil_down=boil_down))
         if listed is None:
             self._fetcher.forget(self._key(name))
@@ -98,6 +105,9 @@ class Index:
         if listed is None:
             raise FetchFailedError(url, "the page could not be read")
         return listed[0]
+
+    def _page_url(self, name: NormalizedName) -> str:
+        return urljoin(self._asked_url, quote(name) + "/")
 
     def _key(self, name: NormalizedName) -> str:
         return f"{_place_key(self._asked_url)}\0{name}"
@@ -123,8 +133,9 @@ class FindLinks:
         self._asked_url = as_url(location)
         self._url = without_credentials(self._asked_url)
         self._fetcher = fetcher
+        self._is_local = self._url.startswith("file:")
         self._lock = threading.Lock()
-        self._entries: PageEntries | None = None
+        self._listing: Listing | None = None
         self._error: FetchFailedError | None = None
 
     @property
@@ -133,47 +144,42 @@ class FindLinks:
         return self._url
 
     def known(self, name: NormalizedName) -> tuple[ListedPage | None] | None:
-        """Return what is known once the list was read."""
-        return None if self._entries is None else (self._of_project(self._entries, name),)
+        """Return what is known once the list was read; one on this machine is read at once."""
+        if self._listing is None and not self._is_local:
+            return None
+        try:
+            return (self.page(name),)
+        except FetchFailedError:
+            return None  # it comes again, to whoever asks
 
     def page(self, name: NormalizedName) -> ListedPage | None:
         """Return what is listed for a project; the list is read once, for all of them."""
         with self._lock:
             if self._error is not None:
                 raise self._error
-            if self._entries is None:
+            if self._listing is None:
                 try:
-                    self._entries = self._read()
+                    self._listing = Listing(self._read())
                 except FetchFailedError as error:
                     self._error = error
                     raise
-        return self._of_project(self._entries, name)
-
-    def _of_project(self, entries: PageEntries, name: NormalizedName) -> ListedPage | None:
-        page = ListedPage(distil(entries, name), self._url)
+        page = ListedPage(distil(self._listing.of_project(name), name), self._url)
         return page if page.header.texts else None
 
     def _read(self) -> PageEntries:
         if is_distribution(urlsplit(self._url).path):
             return PageEntries(url=self._url, entries=entries_of_urls([(self._url, {})]))
-        if self._url.startswith("file:"):
-            return self._read_local()
-        known = self._fetcher.fetch(
-            self._asked_url, key=f"find-links\0{_place_key(self._asked_url)}", boil_down=_packed_entries
-        )
-        if known.blob is None:
-            raise FetchFailedError(self._url, "there is no such page (status 404)")
-        return _unpacked_entries(known.blob)
-
-    def _read_local(self) -> PageEntries:
-        names = folder_entries(self._url)
+        names = folder_entries(self._url) if self._is_local else None
         if names is not None:
             base = self._url.rstrip("/") + "/"
             links = [(base + quote(name), EMPTY) for name in names]
             return PageEntries(url=base, entries=entries_of_urls(links))
-        known = self._fetcher.fetch(self._url, key="", boil_down=_packed_entries)
+        known = self._fetcher.fetch(
+            self._asked_url, key=f"find-links\0{_place_key(self._asked_url)}", boil_down=_packed_entries
+        )
         if known.blob is None:
-            raise FetchFailedError(self._url, "there is no such file or folder")
+            missing = "file or folder" if self._is_local else "page (status 404)"
+            raise FetchFailedError(self._url, f"there is no such {missing}")
         return _unpacked_entries(known.blob)
 
 

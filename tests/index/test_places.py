@@ -1,11 +1,14 @@
 """Several indexes, find-links and `file:` indexes together."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from driftcheck.index.local_files import LocalFiles
+from driftcheck.index.transport import Response
 from driftcheck.model.errors import (
     IndexUnavailableError,
 )
@@ -104,6 +107,54 @@ def test_a_file_index(tmp_path: Path) -> None:
             assert catalogue.page(canonicalize_name("jinja2")) is None
             assert catalogue.statistics.requests == 0
     assert not (tmp_path / "cache").exists()
+
+
+def test_a_page_on_this_machine_is_read_again_only_when_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("driftcheck.index.page_fetch._CLOCK_TICK_NS", 0)
+    page = tmp_path / "index" / "flask" / "index.html"
+    page.parent.mkdir(parents=True)
+    links = tmp_path / "links.html"
+    reads = []
+    read = LocalFiles.get
+
+    def counted(self: LocalFiles, url: str, *, headers: Mapping[str, str], limit_bytes: int) -> Response:
+        reads.append(url.rpartition("/")[2])
+        return read(self, url, headers=headers, limit_bytes=limit_bytes)
+
+    monkeypatch.setattr(LocalFiles, "get", counted)
+
+    def versions(*, refresh: bool = False) -> list[str]:
+        with opened(
+            str(tmp_path / "index"), find_links=(str(links),), cache=tmp_path / "cache", refresh=refresh
+        ) as catalogue:
+            catalogue.prefetch_pages([FLASK])
+            found = catalogue.page(FLASK)
+            assert catalogue.page(canonicalize_name("jinja2")) is None
+        return [str(version) for version in found.versions] if found else []
+
+    page.write_text('<a href="flask-1.0.tar.gz">x</a>')
+    links.write_text('<a href="flask-0.1.tar.gz">x</a>')
+    assert versions() == versions() == ["1.0", "0.1"]
+    assert sorted(reads) == ["", "links.html"]
+    assert versions(refresh=True) == ["1.0", "0.1"]
+    assert sorted(reads) == ["", "", "links.html", "links.html"]
+    page.write_text('<a href="flask-2.0.tar.gz">x</a>')
+    assert versions() == ["2.0", "0.1"]
+    page.unlink()
+    assert versions() == ["0.1"]
+
+
+def test_a_page_that_was_just_written_is_not_kept(tmp_path: Path) -> None:
+    page = tmp_path / "index" / "flask" / "index.html"
+    page.parent.mkdir(parents=True)
+    for version in ("1.0", "2.0"):  # of one length, and maybe within one tick of the file system's clock
+        page.write_text(f'<a href="flask-{version}.tar.gz">x</a>')
+        with opened(str(tmp_path / "index"), cache=tmp_path / "cache") as catalogue:
+            found = catalogue.page(FLASK)
+            assert found is not None
+            assert found.versions == (Version(version),)
 
 
 def test_a_file_index_without_a_folder_is_an_error(tmp_path: Path) -> None:
