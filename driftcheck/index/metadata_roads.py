@@ -16,7 +16,7 @@ from driftcheck.index.cache import CacheKind, CacheStore
 from driftcheck.index.origin import origin_of
 from driftcheck.index.server_memory import ServerMemory
 from driftcheck.index.statistics import Counter
-from driftcheck.index.transport import TooLargeError, Transport
+from driftcheck.index.transport import FetchFailedError, TooLargeError, Transport
 from driftcheck.model.errors import MetadataUnavailableError, OfflineMissError
 from driftcheck.model.gap import Gap, Step
 from driftcheck.model.release import CoreMetadata, DistributionFile
@@ -124,7 +124,10 @@ class MetadataRoads:
 
     def _roads(self, file: DistributionFile) -> Iterator[Callable[[DistributionFile], Raw | None]]:
         """Yield the roads that are worth a try, as late as possible: they learn from each other."""
-        origin = origin_of(file.url)
+        try:
+            origin = origin_of(file.url)
+        except ValueError as error:  # a requirement line may name any URL
+            raise FetchFailedError(file.url, "this is not a valid URL") from error
         if file.metadata_hashes is not None:
             yield self._advertised
         elif file.is_wheel and not _is_local(file) and self._memory.takes_metadata_try(origin):
