@@ -52,18 +52,22 @@ from driftcheck.model.release_search import exists, neighbours, newest, pin_to, 
 from driftcheck.model.resolution import Ask, Miss, MissReason
 from driftcheck.model.snapshot import Snapshot
 
+_MOST_GUESSES = 100
+"""With more misses nothing is guessed: each guess compares a name with all others."""
+
 
 def find(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each wish that no release fulfils."""
-    for miss in snapshot.resolution.misses:
-        if miss.reason is not MissReason.NO_INSTALLABLE_FILE:
-            yield _finding(snapshot, miss)
+    misses = [m for m in snapshot.resolution.misses if m.reason is not MissReason.NO_INSTALLABLE_FILE]
+    known = _known_names(snapshot) if len(misses) <= _MOST_GUESSES else []
+    for miss in misses:
+        yield _finding(snapshot, miss, known)
 
 
-def _finding(snapshot: Snapshot, miss: Miss) -> Finding:
+def _finding(snapshot: Snapshot, miss: Miss, known: list[NormalizedName]) -> Finding:
     ask = miss.ask
     page = snapshot.pages.get(ask.package)
-    text, fixes = _explained(snapshot, miss, page)
+    text, fixes = _explained(snapshot, miss, page, known)
     pin = pinned_version(ask.specifier)
     shown = [evidence.of_ask(snapshot, ask)]
     if page is not None and page.versions:
@@ -79,11 +83,13 @@ def _finding(snapshot: Snapshot, miss: Miss) -> Finding:
     )
 
 
-def _explained(snapshot: Snapshot, miss: Miss, page: ProjectPage | None) -> tuple[str, tuple[Fix, ...]]:
+def _explained(
+    snapshot: Snapshot, miss: Miss, page: ProjectPage | None, known: list[NormalizedName]
+) -> tuple[str, tuple[Fix, ...]]:
     ask = miss.ask
     asker = f", which {ask.asked_by} {ask.asked_by_version} requires" if ask.asked_by else ""
     if page is None:
-        similar = _similar_name(snapshot, ask.package)
+        similar = next(iter(difflib.get_close_matches(ask.package, known, n=1, cutoff=0.8)), None)
         hint = f"; did you mean {similar}, which this input also names?" if similar else ""
         return f"no index has a project named {ask.package}{asker}{hint}", ()
     if page.status is ProjectStatus.QUARANTINED:
@@ -163,15 +169,15 @@ def _reference(specifier: SpecifierSet) -> Version | None:
     return pinned_version(specifier) or max(bounds, default=None)
 
 
-def _similar_name(snapshot: Snapshot, name: NormalizedName) -> str | None:
-    """Return the most similar name of this very input; the index can't be searched."""
+def _known_names(snapshot: Snapshot) -> list[NormalizedName]:
+    """Return the names of this very input that exist; the index can't be searched for similar ones."""
     known = {line.name for line in snapshot.project.declarations if line.name} | set(
         snapshot.resolution.by_name
     )
     lost = {
         miss.ask.package for miss in snapshot.resolution.misses if miss.reason is MissReason.UNKNOWN_PROJECT
     }
-    return next(iter(difflib.get_close_matches(name, sorted(known - lost), n=1, cutoff=0.8)), None)
+    return sorted(known - lost)
 
 
 def _is_yanked(page: ProjectPage, version: Version) -> bool:

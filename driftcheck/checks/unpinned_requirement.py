@@ -36,10 +36,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from packaging.utils import NormalizedName
+
 from driftcheck.model import evidence
 from driftcheck.model.check import Check, Need
 from driftcheck.model.finding import Finding, Fix, Severity
 from driftcheck.model.project import Declaration
+from driftcheck.model.resolution import ResolvedPackage
 from driftcheck.model.snapshot import Snapshot
 
 
@@ -50,27 +53,23 @@ def find(snapshot: Snapshot) -> Iterator[Finding]:
         for line in snapshot.project.constraints
         if line.pin is not None and line.applies(dict(snapshot.target.marker_environment))
     }
+    pinned = pinned_by_constraint | {
+        package.name for package in snapshot.resolution.packages if package.pin_declaration is not None
+    }
     for line in snapshot.requirements:
-        if line.name is None or not line.is_from_index or line.pin is not None:
-            continue
-        if line.name not in pinned_by_constraint:
-            yield from _finding(snapshot, line)
+        if line.is_from_index and line.pin is None and line.name is not None and line.name not in pinned:
+            yield _finding(line, line.name, snapshot.resolution.by_name.get(line.name))
 
 
-def _finding(snapshot: Snapshot, line: Declaration) -> Iterator[Finding]:
-    if line.name is None:
-        return
-    resolved = snapshot.resolution.by_name.get(line.name)
-    if resolved is not None and resolved.pin_declaration is not None:
-        return  # another line pins it
-    wish = f"{line.name}{line.specifier}"
+def _finding(line: Declaration, name: NormalizedName, resolved: ResolvedPackage | None) -> Finding:
+    wish = f"{name}{line.specifier}"
     today = f"; today it is {resolved.version}" if resolved else ""
-    yield CHECK.finding(
-        package=line.name,
+    return CHECK.finding(
+        package=name,
         message=f"{wish} allows more than one version{today}",
         location=line.location,
         evidence=(evidence.of_declaration(line),),
-        fixes=(Fix(package=line.name, specifier=f"=={resolved.version}"),) if resolved else (),
+        fixes=(Fix(package=name, specifier=f"=={resolved.version}"),) if resolved else (),
         subject=str(line.specifier),
     )
 

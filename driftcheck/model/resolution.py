@@ -94,8 +94,8 @@ class ResolvedPackage:
     @property
     def pin_declaration(self) -> Declaration | None:
         """The line (requirement or constraint) that pins it, requirement lines first; `None` if none does."""
-        lines = sorted(self.declarations, key=lambda d: d.is_constraint)
-        return next((d for d in lines if d.pin is not None), None)
+        pins = (d for d in self.declarations if d.pin is not None)
+        return min(pins, key=lambda d: d.is_constraint, default=None)
 
     @property
     def required_by(self) -> tuple[NormalizedName, ...]:

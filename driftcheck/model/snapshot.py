@@ -47,6 +47,16 @@ class Snapshot:
     as_of: datetime
     """Aware UTC; the only time there is."""
     gaps: tuple[Gap, ...] = ()
+    _lines: Mapping[tuple[Location | None, NormalizedName | None], Declaration] = field(
+        init=False, hash=False, compare=False, repr=False
+    )
+    """{(place, name): the first such line}"""
+
+    def __post_init__(self) -> None:
+        lines: dict[tuple[Location | None, NormalizedName | None], Declaration] = {}
+        for declaration in self.project.declarations:
+            lines.setdefault((declaration.location, declaration.name), declaration)
+        object.__setattr__(self, "_lines", lines)
 
     def installable(self, file: DistributionFile) -> bool:
         """Whether the target and the format options can install a file: tags, Requires-Python, format."""
@@ -91,12 +101,7 @@ class Snapshot:
 
     def declaration_of(self, ask: Ask) -> Declaration | None:
         """Return the user's line that is the ask; `None` for an ask of metadata."""
-        if ask.asked_by is not None:
-            return None
-        return next(
-            (d for d in self.project.declarations if d.location == ask.location and d.name == ask.package),
-            None,
-        )
+        return self._lines.get((ask.location, ask.package)) if ask.asked_by is None else None
 
     def route_to(self, name: NormalizedName) -> tuple[ResolvedPackage, ...]:
         """Return a shortest way from a direct requirement to a package, both included."""

@@ -28,6 +28,8 @@ class Walk:
     extras: dict[NormalizedName, frozenset[NormalizedName]] = field(default_factory=dict)
     wishes: dict[NormalizedName, list[tuple[Candidate | None, Wish]]] = field(default_factory=dict)
     """{name: who asks for it and how}; the asker is `None` for the user's lines."""
+    known: set[Wish] = field(default_factory=set)
+    """Every wish in `wishes`: a file may ask for one name on 100,000 lines."""
     has_changed_its_mind: bool = False
     unfulfilled: set[NormalizedName] = field(default_factory=set)
 
@@ -59,7 +61,8 @@ def walk(state: Walk, request: Request, library: Library) -> None:
 def _ask(state: Walk, asker: Candidate | None, wish: Wish) -> bool:
     """Note a wish; say whether it brings something that was not chosen yet."""
     askers = state.wishes.setdefault(wish.name, [])
-    if not any(known is wish for _, known in askers):
+    if wish not in state.known:
+        state.known.add(wish)
         askers.append((asker, wish))
     before = state.extras.get(wish.name, frozenset())
     state.extras[wish.name] = before | wish.extras
