@@ -15,7 +15,7 @@ from driftcheck.index.project_page import ListedPage, MergedPage
 from driftcheck.index.server_memory import ServerMemory
 from driftcheck.index.statistics import Counter, Statistics
 from driftcheck.index.transport import FetchFailedError, Transport
-from driftcheck.model.errors import DriftcheckError, IndexUnavailableError
+from driftcheck.model.errors import DriftcheckError, IndexUnavailableError, OfflineMissError
 from driftcheck.model.gap import Gap, Step
 from driftcheck.model.progress import Progress
 from driftcheck.model.release import CoreMetadata, DistributionFile
@@ -171,7 +171,7 @@ class IndexCatalogue:
                     found.append(listed)
         self._page_tally.add(done=1)
         if failures and not found:
-            raise failures[0][1]
+            raise _unanswered(*failures[0])
         for place, failure in failures:
             what = failure.what if isinstance(failure, FetchFailedError) else failure.message
             with self._lock:
@@ -200,6 +200,15 @@ class IndexCatalogue:
             return self._roads.read(file)
         finally:
             self._metadata_tally.add(done=1)
+
+
+def _unanswered(place: Place, error: IndexUnavailableError) -> IndexUnavailableError:
+    """Say it of the index and not of the page: a dead index is then one thing, whatever was asked of it."""
+    if isinstance(error, OfflineMissError):
+        message = f"its page of {place.url} is not in the cache, and --offline forbids to ask for it"
+        return OfflineMissError(message, error.hint)
+    what = error.what if isinstance(error, FetchFailedError) else error.message
+    return IndexUnavailableError(f"its page could not be fetched from {place.url}: {what}", error.hint)
 
 
 def _some(names: set[NormalizedName]) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from packaging.utils import NormalizedName
 
 from driftcheck.model.drift_report import DriftRow, DriftSection
-from driftcheck.model.errors import NothingToCheckError
+from driftcheck.model.errors import IndexUnavailableError, NothingToCheckError
 from driftcheck.model.progress import Progress
 from driftcheck.model.resolution import Resolution
 from driftcheck.model.snapshot import Snapshot
@@ -18,6 +18,7 @@ def drift_section(unit: Unit, *, since: datetime | None, as_of: datetime, progre
     """Resolve a unit twice, then and today, and set the two side by side.
 
     Raises:
+        IndexUnavailableError: `since` is not given and nothing that could tell it was to be had.
         NothingToCheckError: `since` is not given and no direct pin has a known upload time.
     """
     resolution = unit.resolve(progress)
@@ -49,6 +50,11 @@ def _day_of_the_pins(resolution: Resolution) -> tuple[datetime, str]:
         for package in resolution.packages
         if package.is_direct and package.pin_declaration and (uploaded := package.release.uploaded)
     ]
+    unanswered = [gap for gap in resolution.gaps if gap.is_package]
+    if not dated and unanswered:
+        first = unanswered[0]
+        rest = f" and {len(unanswered) - 1} more" if len(unanswered) > 1 else ""
+        raise IndexUnavailableError(f"{first.subject}{rest}: {first.reason}")
     if not dated:
         raise NothingToCheckError(
             "no direct requirement is pinned to a release of a known date: the day of the pins is not known",

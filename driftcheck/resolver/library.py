@@ -221,7 +221,7 @@ class Library:
         try:
             page = self.catalogue.page(name)
         except IndexUnavailableError as error:
-            self.unreachable[name] = _gap(name, f"its page could not be fetched: {error}")
+            self.unreachable[name] = _gap(name, str(error))
             return None
         return None if page is None else Shelf(page=page, target=self.target, options=self.options)
 

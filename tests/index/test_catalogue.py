@@ -1,6 +1,7 @@
 """The catalogue as the resolver uses it, against real local indexes."""
 
 import json
+import re
 import threading
 import time
 from pathlib import Path
@@ -121,6 +122,19 @@ def test_an_index_that_fails_is_an_error_and_not_an_unknown_project(
         pytest.raises(IndexUnavailableError, match=r"127\.0\.0\.1"),
     ):
         catalogue.page(FLASK)
+
+
+def test_a_dead_index_is_one_reason_whatever_was_asked_of_it(server: IndexServer) -> None:
+    server.fail("/simple/*", Status(418))
+    reasons = set()
+    with opened(server.url) as catalogue:
+        for name in (FLASK, canonicalize_name("jinja2")):
+            with pytest.raises(
+                IndexUnavailableError, match=re.escape(f"fetched from {server.url}")
+            ) as caught:
+                catalogue.page(name)
+            reasons.add(str(caught.value))
+    assert len(reasons) == 1
 
 
 def test_a_page_beyond_150_mb_is_refused(server: IndexServer) -> None:

@@ -68,7 +68,7 @@ def test_offline_answers_from_the_cache_alone(server: IndexServer, tmp_path: Pat
         assert catalogue.metadata(first_file(catalogue)).version == ONE
         with pytest.raises(OfflineMissError, match=r"metadata of flask-2\.0-py3"):
             catalogue.metadata(first_file(catalogue, version="2.0"))
-        with pytest.raises(OfflineMissError, match="/simple/jinja2/ is not in the cache"):
+        with pytest.raises(OfflineMissError, match="/simple/ is not in the cache"):
             catalogue.page(canonicalize_name("jinja2"))
     assert server.count() == 0
 

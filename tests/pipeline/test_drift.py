@@ -7,11 +7,12 @@ import pytest
 
 from driftcheck import pipeline
 from driftcheck.model.drift_report import DriftReport, DriftRow
-from driftcheck.model.errors import NothingToCheckError
+from driftcheck.model.errors import IndexUnavailableError, NothingToCheckError
 from driftcheck.model.progress import SilentProgress
 from driftcheck.model.project import IndexOptions
 from driftcheck.model.settings import InputWish, Settings, TargetWish
 from tests.support.distributions import build_wheel
+from tests.support.faults import Status
 from tests.support.index_server import IndexServer
 
 HISTORY: tuple[tuple[str, str, str, list[str]], ...] = (
@@ -78,3 +79,9 @@ def test_a_given_date_counts_instead(index: IndexServer) -> None:
 def test_without_a_dated_pin_the_day_must_be_given(index: IndexServer) -> None:
     with pytest.raises(NothingToCheckError, match="day of the pins is not known"):
         drift(index, "web\n")
+
+
+def test_an_index_that_does_not_answer_is_said_to_be_the_cause(index: IndexServer) -> None:
+    index.fail("/simple/*", Status(418))
+    with pytest.raises(IndexUnavailableError, match="engine and 1 more: its page could not be fetched from"):
+        drift(index, "web==1.0\nengine==2.0\n")
