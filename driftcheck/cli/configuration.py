@@ -51,7 +51,7 @@ def _folders(first_input: str) -> Iterator[Path]:
     try:
         start = Path.cwd() if first_input == "-" else Path(first_input).resolve()
         folder = start if start.is_dir() else start.parent
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # links in a circle: a RuntimeError up to Python 3.12
         return  # the reader of the input says what is wrong with it
     for candidate in (folder, *folder.parents):
         yield candidate

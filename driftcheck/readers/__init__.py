@@ -15,7 +15,7 @@ from driftcheck.model.location import Location
 from driftcheck.model.project import Declaration, IndexOptions, Project
 from driftcheck.model.reader import Document, Reader, Reading, Surroundings
 from driftcheck.model.settings import InputWish
-from driftcheck.readers._inputs import documents_of
+from driftcheck.readers._inputs import STANDARD_INPUT, documents_of
 from driftcheck.readers._project_python import python_of_project
 from driftcheck.readers.pip_lines.links import is_file
 from driftcheck.support.registry import load_family, load_member
@@ -121,10 +121,13 @@ def _nothing(documents: tuple[Document, ...]) -> NothingToCheckError:
         return NothingToCheckError(
             "constraints alone install nothing", "name a requirements file too, with -r or as PATH"
         )
-    shown = ", ".join(d.path for d in documents if not d.is_constraint)
+    shown = ", ".join(_shown(d.path) for d in documents if not d.is_constraint)
     return NothingToCheckError(f"no requirement in {shown}", "a requirements file holds one on each line")
 
 
 def _name(wish: InputWish) -> str:
-    names = [("standard input" if path == "-" else path) for path in wish.requirements or wish.constraints]
-    return " + ".join(names)
+    return " + ".join(_shown(path) for path in wish.requirements or wish.constraints)
+
+
+def _shown(path: str) -> str:
+    return "standard input" if path == STANDARD_INPUT else path

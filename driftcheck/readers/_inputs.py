@@ -9,8 +9,9 @@ from pathlib import Path
 from driftcheck.model.errors import InputError, NothingToCheckError
 from driftcheck.model.reader import Document, Surroundings
 from driftcheck.model.settings import InputWish
-from driftcheck.readers.pip_lines.included_files import MAX_BYTES, read_bounded, shown_path
+from driftcheck.readers.pip_lines.included_files import MAX_BYTES, is_fetched, read_bounded, shown_path
 from driftcheck.readers.pip_lines.links import is_file, is_folder
+from driftcheck.support.redaction import redacted
 
 STANDARD_INPUT = "-"
 
@@ -43,6 +44,8 @@ def _document(
         return Document(path=path, file=None, data=data, is_constraint=is_constraint)
     if "\0" in path or not path:
         raise InputError("a file name can't be empty or hold a NUL character")
+    if is_fetched(path):
+        raise InputError(f"driftcheck reads no files from the network: {redacted(path)}", "fetch it first")
     file = Path(os.path.normpath(surroundings.folder / path))
     if is_folder(file) and not is_constraint:
         file = _requirements_file_in(file, path)

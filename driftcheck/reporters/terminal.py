@@ -228,13 +228,17 @@ def _write_summary(page: Page, report: Report) -> None:
         f"{coverage.checked} of {_counted(coverage.packages, 'package')} checked",
         "" if is_whole else "bold yellow",
     )
-    rest = f" in {_listed([i.path for i in report.inputs], limit=2)}" if report.inputs else ""
+    rest = f" in {_listed([_input_name(i.path) for i in report.inputs], limit=3)}" if report.inputs else ""
     rest += f" for {name_targets(report.targets)}" if report.targets else ""
     rest += f" as of {_date(report)}" if report.is_as_of_given else ""
     rest += f", {report.elapsed_s:.1f}s" if report.elapsed_s is not None else ""
     page.write(line.append(rest, "dim"))
     if counts := _counts(report):
         page.write(counts)
+
+
+def _input_name(path: str) -> str:
+    return "standard input" if path == "-" else path
 
 
 def _counts(report: Report) -> Text:

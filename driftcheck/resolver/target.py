@@ -22,6 +22,7 @@ from driftcheck.model.errors import SettingsError
 from driftcheck.model.project import Project
 from driftcheck.model.target import Target
 from driftcheck.resolver.platforms import Platform, platform_named, platform_names
+from driftcheck.support.nearest import nearest
 
 LATEST_PATCH = MappingProxyType(
     {
@@ -55,8 +56,10 @@ def make_target(python_version: str | None, platform: str | None) -> Target:
         return _target(version, *_running_platform())
     meaning = platform_named(platform)
     if meaning is None:
+        guess = nearest(platform, platform_names())
+        lead = f"did you mean {guess!r}? " if guess else ""
         names = ", ".join(platform_names())
-        raise SettingsError(f"the platform {platform!r} is not known", hint=f"known are: {names}")
+        raise SettingsError(f"the platform {platform!r} is not known", hint=f"{lead}known are: {names}")
     return _target(version, platform, meaning)
 
 

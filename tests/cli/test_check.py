@@ -100,7 +100,7 @@ def test_a_matrix(capsys: pytest.CaptureFixture[str], folder: Path, index: Index
 def test_standard_input(folder: Path, index: IndexServer) -> None:
     ran = run_process(["check", "-"], folder=folder, stdin="alpha==2.0\n")
     assert ran.code == 0
-    assert "2 of 2 packages checked in -" in ran.out
+    assert "2 of 2 packages checked in standard input" in ran.out
 
 
 def test_a_date_is_named(capsys: pytest.CaptureFixture[str], folder: Path, index: IndexServer) -> None:

@@ -31,6 +31,13 @@ def test_it_is_found_in_a_parent(project: Path, first_input: str) -> None:
     assert found.values == {"fail-on": "note"}
 
 
+def test_links_in_a_circle_lead_to_no_configuration(project: Path) -> None:
+    (project / "inner" / "one").symlink_to("two")
+    (project / "inner" / "two").symlink_to("one")
+    (project / "pyproject.toml").write_text('[tool.driftcheck]\nfail-on = "note"\n')
+    assert read_configuration("one/requirements.txt").path in {None, project / "pyproject.toml"}
+
+
 def test_the_folder_of_the_input_counts(project: Path) -> None:
     other = project / "other"
     other.mkdir()

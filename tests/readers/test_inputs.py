@@ -52,6 +52,16 @@ def test_a_missing_file_hints_at_the_nearest_name(tmp_path: Path) -> None:
     assert caught.value.exit_code is ExitCode.USAGE
 
 
+def test_a_url_is_refused_as_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no files from the network: https://\*\*\*\*@index.example/r.txt"):
+        read(tmp_path, "https://user:secret@index.example/r.txt")
+
+
+def test_standard_input_without_a_requirement_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NothingToCheckError, match="no requirement in standard input"):
+        read(tmp_path, "-")
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read(tmp_path, "absent/requirements.txt")

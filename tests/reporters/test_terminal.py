@@ -9,6 +9,7 @@ from rich.text import Text
 
 from driftcheck.model.finding import Evidence, Fix, Severity
 from driftcheck.model.gap import Gap, Step
+from driftcheck.model.project import InputFile
 from driftcheck.model.report import Report
 from driftcheck.reporters.terminal import REPORTER, render
 from tests.reporters.reports import HOSTILE, flask_finding, full_report, line, name, note, report, target
@@ -54,6 +55,11 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     gaps = (Gap(subject="s" * 150, step=Step.READ, reason="r " * 100),)
     text = drawn(report(findings=(wide, note("n" * 90, "1", "m" * 200)), gaps=gaps), width=width)
     assert max(cell_len(row) for row in text.splitlines()) <= min(width, 110)
+
+
+def test_standard_input_is_called_by_its_name() -> None:
+    piped = replace(report(), inputs=(InputFile(path="-", format="requirements.txt", requirements=1),))
+    assert "packages checked in standard input for" in drawn(piped)
 
 
 def test_nothing_found_is_one_calm_line() -> None:

@@ -184,6 +184,12 @@ def test_an_unknown_platform_is_refused_with_the_known_ones(name: str) -> None:
     assert all(known in (caught.value.hint or "") for known in platform_names())
 
 
+def test_a_mistyped_platform_is_guessed() -> None:
+    with pytest.raises(SettingsError) as caught:
+        make_target("3.9", "linx")
+    assert (caught.value.hint or "").startswith("did you mean 'linux'? known are: ")
+
+
 @pytest.mark.parametrize(
     "pin, requires_python, expected",
     [
