@@ -44,7 +44,7 @@ def find(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield a finding for each line that the readers could not understand."""
     for fault in snapshot.project.faults:
         yield CHECK.finding(
-            message=f"this line can't be understood: {fault.message}",
+            message=f"this line can't be used: {fault.message}",
             location=fault.location,
             evidence=(Evidence(file=fault.location.path, line=fault.location.line, text=fault.text),),
             subject=fault.text,

@@ -21,7 +21,7 @@ def test_a_line_that_can_not_be_understood() -> None:
     assert list(find(snapshot_of(Index(), project))) == [
         CHECK.finding(
             severity=Severity.ERROR,
-            message="this line can't be understood: expected a version specifier such as ==1.1.2, found '='",
+            message="this line can't be used: expected a version specifier such as ==1.1.2, found '='",
             location=FAULT.location,
             evidence=(Evidence(file="requirements.txt", line=3, text="flask = 1.1.2"),),
             subject="flask = 1.1.2",

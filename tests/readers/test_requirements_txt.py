@@ -48,7 +48,12 @@ def test_ordinary_requirements(
 @pytest.mark.parametrize(
     "line, message",
     [
-        ("<<<<<<< HEAD", "expected package name"),
+        ("<<<<<<< HEAD", "left over from a merge"),
+        ("=======", "left over from a merge"),
+        (">>>>>>> 1a2b3c4 (Update)", "left over from a merge"),
+        ("======== a title", "expected package name"),
+        ("a=>1.0", "=> is not an operator; did you mean >= ?"),
+        ("a =< 1.0; python_version >= '3.8'", "=< is not an operator; did you mean <= ?"),
         ("_libgcc_mutex==0.1", "expected package name"),
         ("a>=1.*", ".* suffix can only be used with"),
         ("a==1.0-custom", "expected"),

@@ -118,6 +118,10 @@ def parse_pep508(text: str) -> Requirement:
             reason = "it looks like a path, but there is no such file or folder"
         elif _LONE_EQUALS.search(text) and not re.search(r"==|[<>~!]=|[<>]", text):
             reason = "= is not an operator; did you mean == ?"
+        elif turned := re.search(r"=[<>]", text.partition(";")[0]):
+            reason = f"{turned[0]} is not an operator; did you mean {turned[0][::-1]} ?"
+        elif re.match(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)", text):
+            reason = "it is left over from a merge that was not finished"
         else:
             reason = _first_line(error)
         raise LineError(reason) from error
