@@ -15,3 +15,15 @@ def test_every_check_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_it_takes_no_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "checks", "yanked-release").code == 2
+
+
+@pytest.mark.parametrize("width", [30, 60, 80])
+def test_a_person_gets_no_broken_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    whole = run(capsys, "checks").out
+    monkeypatch.setattr("driftcheck.cli.checks.is_terminal", lambda _: True)
+    monkeypatch.setattr("driftcheck.cli.checks.width_of", lambda *_: width)
+    folded = run(capsys, "checks").out
+    assert folded.split() == whole.split()
+    assert max(len(line.rstrip()) for line in folded.splitlines()) <= max(width, 33)
