@@ -67,7 +67,7 @@ def from_toml(setting: Setting, value: object, place: str, *, folder: Path) -> V
     kind = setting.kind
     if kind.is_list:
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            raise _unexpected(setting, value, place)
+            raise _unexpected(setting, value, place, _as_list(setting, value))
         texts = from_texts(setting, value, place)
         return tuple(_placed(text, folder) for text in texts) if _holds_paths(setting) else texts
     if isinstance(value, bool):
@@ -130,8 +130,16 @@ def _instant(setting: Setting, text: str, place: str) -> datetime:
         raise _unexpected(setting, text, place) from None
 
 
-def _unexpected(setting: Setting, value: object, place: str) -> SettingsError:
-    return SettingsError(f"{place}: expected {setting.kind.value}, found {_shown(value)}")
+def _unexpected(setting: Setting, value: object, place: str, hint: str | None = None) -> SettingsError:
+    choices = setting.choices() if setting.kind is Kind.CHOICE and setting.choices else ()
+    expected = " or ".join(choices) or setting.kind.value
+    return SettingsError(f"{place}: expected {expected}, found {_shown(value)}", hint)
+
+
+def _as_list(setting: Setting, value: object) -> str:
+    """Say how a list is written; a number is not quoted back, as TOML reads `3.10` as 3.1."""
+    entry = printable(redacted(value), limit=80) if isinstance(value, str) else "…"
+    return f'write {setting.key} = ["{entry}"]'
 
 
 def _shown(value: object) -> str:

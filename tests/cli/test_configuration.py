@@ -71,6 +71,12 @@ def test_paths_are_relative_to_the_file(project: Path) -> None:
     [
         ("pyproject.toml", "[tool.driftcheck]\nselct = []\n", "tool.driftcheck.selct is no setting",
          "did you mean 'select'?"),
+        ("driftcheck.toml", "python-version = '3.9'\n", "expected a list of strings, found '3.9'",
+         'write python-version = ["3.9"]'),
+        ("driftcheck.toml", "python-version = 3.10\n", "expected a list of strings, found 3.1",
+         'write python-version = ["…"]'),
+        ("driftcheck.toml", "fail-on = 3\n", "fail-on: expected error or warning or note or never, found 3",
+         None),
         ("driftcheck.toml", "output = 'x'\n", "output is no setting", None),
         ("driftcheck.toml", "strict = 1\n", "strict: expected true or false, found 1", None),
         ("driftcheck.toml", "strict =\n", " is not valid TOML: ", None),
