@@ -53,7 +53,10 @@ class _KnownIndex:
 
 def login_in(url: str) -> tuple[str | None, str | None]:
     """Return user name and password of a URL, unquoted, `None` for what it does not have."""
-    userinfo, at, _ = urlsplit(url).netloc.rpartition("@")
+    try:
+        userinfo, at, _ = urlsplit(url).netloc.rpartition("@")
+    except ValueError:  # malformed: it is reported when it is asked
+        return None, None
     if not at:
         return None, None
     username, colon, password = userinfo.partition(":")

@@ -107,7 +107,10 @@ class Index:
         return listed[0]
 
     def _page_url(self, name: NormalizedName) -> str:
-        return urljoin(self._asked_url, quote(name) + "/")
+        try:
+            return urljoin(self._asked_url, quote(name) + "/")
+        except ValueError as error:  # an unclosed bracket
+            raise FetchFailedError(self._url, "this is not a valid URL") from error
 
     def _key(self, name: NormalizedName) -> str:
         return f"{_place_key(self._asked_url)}\0{name}"
@@ -167,7 +170,11 @@ class FindLinks:
         return page if page.header.texts else None
 
     def _read(self) -> PageEntries:
-        if is_distribution(urlsplit(self._url).path):
+        try:
+            path = urlsplit(self._url).path
+        except ValueError as error:  # an unclosed bracket
+            raise FetchFailedError(self._url, "this is not a valid URL") from error
+        if is_distribution(path):
             return PageEntries(url=self._url, entries=entries_of_urls([(self._url, {})]))
         names = folder_entries(self._url) if self._is_local else None
         if names is not None:
