@@ -27,14 +27,28 @@ def wheel_tags(tag_part: str) -> tuple[Tag, ...]:
 
 def tags_of(file: DistributionFile) -> tuple[Tag, ...]:
     """Return the tags of a wheel, none for an sdist or a name with too few parts."""
-    parts = file.filename.removesuffix(".whl").rsplit("-", 3)
-    return wheel_tags("-".join(parts[1:])) if file.is_wheel and len(parts) == 4 else ()
+    tag_set = _tag_set_of(file)
+    return () if tag_set is None else wheel_tags(tag_set)
 
 
 def wheel_rank(file: DistributionFile, target: Target) -> int | None:
     """Return how well a wheel fits (0 is best), `None` if it does not install on the target."""
-    ranks = [rank for tag in tags_of(file) if (rank := target.tag_ranks.get(tag)) is not None]
-    return min(ranks, default=None)
+    tag_set = _tag_set_of(file)
+    if tag_set is None:
+        return None
+    known = target.tag_set_ranks
+    if tag_set not in known:  # 2,000 files of a run have 500 tag sets among them
+        ranks = [rank for tag in wheel_tags(tag_set) if (rank := target.tag_ranks.get(tag)) is not None]
+        known[tag_set] = min(ranks, default=None)
+    return known[tag_set]
+
+
+def _tag_set_of(file: DistributionFile) -> str | None:
+    """Return the last three parts of a wheel's name, `None` for an sdist or a name with too few parts."""
+    if not file.is_wheel:
+        return None
+    stem, *parts = file.filename.removesuffix(".whl").rsplit("-", 3)
+    return "-".join(parts) if len(parts) == 3 else None
 
 
 def allows_python(file: DistributionFile, target: Target) -> bool:

@@ -26,6 +26,10 @@ class Target:
     """PEP 508 variables without `extra`."""
     tag_ranks: Mapping[Tag, int] = field(repr=False, hash=False, compare=False)
     """{tag: position in `tags`}."""
+    tag_set_ranks: dict[str, int | None] = field(
+        default_factory=dict, repr=False, hash=False, compare=False, init=False
+    )
+    """What `installable.wheel_rank` found so far, {compressed tag set: best position or `None`}."""
 
     def __str__(self) -> str:
         return f"Python {self.python_version} on {self.platform}"

@@ -113,8 +113,8 @@ def test_help_and_usage_errors_import_nothing_heavy(args: tuple[str, ...]) -> No
 def test_a_check_imports_what_its_road_needs(index_server: IndexServer, tmp_path: Path) -> None:
     index_server.add(build_wheel(tmp_path, "alpha", "1.0"))
     (tmp_path / "pins.txt").write_text("alpha==1.0\n")
-    args = ("check", str(tmp_path / "pins.txt"), "--index-url", index_server.url)
-    args = (*args, "--cache-dir", str(tmp_path / "cache"))
+    args = ["check", str(tmp_path / "pins.txt"), "--index-url", index_server.url]
+    args += ["--cache-dir", str(tmp_path / "cache")]
     for allowed in ({"requests", "urllib3", "http", "email", "rich"}, {"rich"}):  # cold, then warm
         assert not imported_by(*args) & (set(HEAVY) - allowed)
 
@@ -125,8 +125,8 @@ def test_a_warm_check_on_this_machines_folders_reads_no_html(tmp_path: Path) -> 
     page.parent.mkdir(parents=True)
     page.write_text(f'<a href="{build_wheel(tmp_path / "files", "alpha", "2.0").as_uri()}">alpha</a>')
     (tmp_path / "pins.txt").write_text("alpha\n")
-    args = ("check", str(tmp_path / "pins.txt"), "--index-url", str(tmp_path / "simple"))
-    args = (*args, "--find-links", str(tmp_path / "links"), "--cache-dir", str(tmp_path / "cache"))
+    args = ["check", str(tmp_path / "pins.txt"), "--index-url", str(tmp_path / "simple")]
+    args += ["--find-links", str(tmp_path / "links"), "--cache-dir", str(tmp_path / "cache")]
     assert "pypi_simple" in imported_by(*args)
     time.sleep(2.1)  # a page that changed within the last tick of a clock is not kept
     imported_by(*args)
