@@ -47,7 +47,7 @@ def _tag_set_of(file: DistributionFile) -> str | None:
     """Return the last three parts of a wheel's name, `None` for an sdist or a name with too few parts."""
     if not file.is_wheel:
         return None
-    stem, *parts = file.filename.removesuffix(".whl").rsplit("-", 3)
+    _, *parts = file.filename.removesuffix(".whl").rsplit("-", 3)
     return "-".join(parts) if len(parts) == 3 else None
 
 
