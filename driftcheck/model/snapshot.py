@@ -69,11 +69,15 @@ class Snapshot:
     def uninstallable_ranges(self) -> Iterator[tuple[Ask, tuple[Release, ...]]]:
         """Yield each wish that only uninstallable releases fulfil, with these, newest first.
 
-        A pin that was kept as written is a resolved package without a file instead.
+        A pin that was kept as written is a resolved package without a file instead; what such a package asks
+        for is left out, because it goes when the pin does.
         """
         for miss in self.resolution.misses:
             page = self.pages.get(miss.ask.package)
             if miss.reason is not MissReason.NO_INSTALLABLE_FILE or page is None:
+                continue
+            asker = self.resolution.by_name.get(miss.ask.asked_by) if miss.ask.asked_by else None
+            if asker is not None and asker.file is None and asker.release.files:
                 continue
             resolved = self.resolution.by_name.get(miss.ask.package)
             if resolved is not None and resolved.version in miss.ask.specifier:

@@ -134,6 +134,17 @@ def test_a_range_of_which_no_release_supports_it() -> None:
     assert (finding.package, finding.version, finding.fixes) == ("scipy", None, ())
 
 
+def test_what_a_release_asks_for_that_does_not_install_itself_goes_unsaid() -> None:
+    index, project = Index(), lines("tox==4.31")
+    index.add("tox", "4.31", wheel(requires_python=">=3.10"))
+    index.add("pluggy", "1.6", wheel(requires_python=">=3.10"))
+    miss = Miss(ask=metadata_ask("pluggy>=1.6", "tox", "4.31"), reason=MissReason.NO_INSTALLABLE_FILE)
+    packages = [resolved(index, project, "tox", "4.31")]
+
+    (finding,) = find(snapshot_of(index, project, packages, misses=[miss]))
+    assert finding.package == "tox"
+
+
 def test_a_pin_is_reported_once_where_the_resolver_also_misses_it() -> None:
     index, project = Index(), lines("scipy==1.5")
     index.add("scipy", "1.5", wheel(requires_python="<3.9"))
