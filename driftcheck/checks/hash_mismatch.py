@@ -92,7 +92,7 @@ def _mismatch(snapshot: Snapshot, line: Declaration, package: ResolvedPackage) -
             f"the hashes of {package.name} {package.version} belong to files that do not install on "
             f"{snapshot.target} (e.g. {fits[0].filename}); pip would take {usable[0].filename} and refuse it",
             fits,
-            "other target",
+            f"other target {snapshot.target.kind}",
         )
     elif not fits:
         yield _finding(

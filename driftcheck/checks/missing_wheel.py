@@ -78,7 +78,7 @@ def _built(snapshot: Snapshot, package: ResolvedPackage) -> Finding:
         location=snapshot.place_of(package),
         evidence=_files(snapshot, package.release),
         fixes=_fixes(snapshot, package),
-        subject="build",
+        subject=f"build {snapshot.target.kind}",
     )
 
 
@@ -92,7 +92,7 @@ def _uninstallable(snapshot: Snapshot, package: ResolvedPackage) -> Finding:
         location=snapshot.place_of(package),
         evidence=_files(snapshot, package.release),
         fixes=_fixes(snapshot, package),
-        subject="no file",
+        subject=f"no file {snapshot.target.kind}",
     )
 
 
@@ -109,7 +109,7 @@ def _range(snapshot: Snapshot, ask: Ask, latest: Release) -> Finding:
         f"{latest.version} does not because {obstacle}{_elsewhere(snapshot, latest)}",
         location=ask.location,
         evidence=(evidence.of_ask(snapshot, ask), *_files(snapshot, latest)),
-        subject=f"{ask.asked_by or ''} {ask.specifier}",
+        subject=f"{ask.asked_by or ''} {ask.specifier} {snapshot.target.kind}",
     )
 
 

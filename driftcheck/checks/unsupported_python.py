@@ -77,7 +77,7 @@ def _by_page(snapshot: Snapshot, package: ResolvedPackage) -> Finding:
         location=snapshot.place_of(package),
         evidence=evidence.of_release(package.release),
         fixes=pin_to(proposal(snapshot, package.name, package.version, instead_of=package.location)),
-        subject="page",
+        subject=f"page {snapshot.target.kind}",
     )
 
 
@@ -97,7 +97,7 @@ def _by_metadata(snapshot: Snapshot, package: ResolvedPackage, bounds: str) -> F
                 text=f"Requires-Python: {bounds}",
             ),
         ),
-        subject="metadata",
+        subject=f"metadata {snapshot.target.kind}",
     )
 
 
@@ -115,7 +115,7 @@ def _by_range(snapshot: Snapshot, ask: Ask, releases: tuple[Release, ...]) -> Fi
         location=ask.location,
         evidence=(evidence.of_ask(snapshot, ask), *evidence.of_release(latest, limit=3)),
         fixes=() if ask.asked_by else pin_to(better),
-        subject=f"{ask.asked_by or ''} {ask.specifier}",
+        subject=f"{ask.asked_by or ''} {ask.specifier} {snapshot.target.kind}",
     )
 
 

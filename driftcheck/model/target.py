@@ -34,6 +34,11 @@ class Target:
     def __str__(self) -> str:
         return f"Python {self.python_version} on {self.platform}"
 
+    @property
+    def kind(self) -> str:
+        """What a finding may depend on, e.g. `3.9 linux`: no patch release, so that fingerprints last."""
+        return f"{self.python_version.major}.{self.python_version.minor} {self.platform}"
+
     def supports_python(self, requires_python: SpecifierSet | None) -> bool:
         """Whether a Requires-Python allows this Python; a missing one allows all."""
         return requires_python is None or requires_python.contains(self.python_version, prereleases=True)

@@ -15,7 +15,7 @@ from driftcheck.model.report import Coverage, PackageRow, Report
 from driftcheck.model.resolution import ResolvedPackage
 from driftcheck.model.settings import Settings
 from driftcheck.model.snapshot import Snapshot
-from driftcheck.model.target import Target
+from driftcheck.model.target import Target, name_targets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +59,45 @@ def assemble(
 
 
 def merged_findings(checked: Iterable[CheckedUnit], targets: tuple[Target, ...]) -> list[Finding]:
-    """Join what is the same finding on several targets, sorted worst first."""
+    """Join what is the same finding on several targets, sorted worst first; no fingerprint comes twice.
+
+    A fingerprint is what a baseline knows a finding by, so one cause is one finding, also where its words
+    differ from target to target. Where the target is part of the cause, it is in the fingerprint.
+    """
     positions = {target: position for position, target in enumerate(targets)}
-    merged: dict[tuple[str, str], Finding] = {}
+    grouped: dict[str, dict[str, Finding]] = {}
     for unit in checked:
         position = positions[unit.snapshot.target]
         for finding in unit.outcome.findings:
-            key = (finding.fingerprint, finding.message)
-            known = merged.get(key, finding)
-            merged[key] = replace(known, targets=tuple(sorted({*known.targets, position})))
-    return sorted(merged.values(), key=lambda finding: finding.sort_key)
+            group = grouped.setdefault(finding.fingerprint, {})
+            known = group.get(finding.message, finding)
+            group[finding.message] = replace(known, targets=tuple(sorted({*known.targets, position})))
+    joined = (_joined(tuple(group.values()), targets) for group in grouped.values())
+    return sorted(joined, key=lambda finding: finding.sort_key)
+
+
+def _joined(found: tuple[Finding, ...], targets: tuple[Target, ...]) -> Finding:
+    """Make one finding of several with one fingerprint: what all say, then what is said of each target."""
+    if len(found) == 1:
+        return found[0]
+    found = tuple(sorted(found, key=lambda finding: (finding.targets, finding.message)))
+    clauses = [finding.message.split("; ") for finding in found]
+    same = 0
+    while all(len(each) > same and each[same] == clauses[0][same] for each in clauses):
+        same += 1
+    rest = ["; ".join(each[same:]) for each in clauses]
+    if len({finding.targets for finding in found}) > 1:
+        names = [name_targets(targets[position] for position in finding.targets) for finding in found]
+        rest = [f"on {name}: {text}" if text else "" for name, text in zip(names, rest, strict=True)]
+    worst = min(found, key=lambda finding: finding.severity.rank)
+    return replace(
+        worst,
+        message="; ".join([*clauses[0][:same], *filter(None, rest)]),
+        confidence=min((finding.confidence for finding in found), key=lambda confidence: confidence.rank),
+        evidence=tuple(dict.fromkeys(piece for finding in found for piece in finding.evidence)),
+        fixes=tuple(fix for fix in found[0].fixes if all(fix in finding.fixes for finding in found)),
+        targets=tuple(sorted({position for finding in found for position in finding.targets})),
+    )
 
 
 def is_ignored(finding: Finding, ignore: tuple[str, ...]) -> bool:

@@ -8,6 +8,7 @@ from driftcheck.model.project import Declaration
 from driftcheck.model.requirement_source import FromArchive, FromVcs
 from driftcheck.model.snapshot import Snapshot
 from tests.checks.snapshots import (
+    TARGET,
     File,
     Index,
     declaration,
@@ -58,7 +59,7 @@ def test_hashes_of_files_for_another_target() -> None:
         "the hashes of flask 1.1.2 belong to files that do not install on "
         f"Python 3.9.18 on x86_64-manylinux_2_28 (e.g. {WINDOWS}); pip would take {PURE} and refuse it"
     )
-    assert finding.subject == "other target"
+    assert finding.subject == f"other target {TARGET.kind}"
 
 
 def test_one_fitting_hash_of_several_is_enough() -> None:

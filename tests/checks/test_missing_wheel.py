@@ -9,6 +9,7 @@ from driftcheck.model.project import FormatControl
 from driftcheck.model.requirement_source import FromArchive
 from driftcheck.model.resolution import Miss, MissReason
 from tests.checks.snapshots import (
+    TARGET,
     File,
     Index,
     declaration,
@@ -57,7 +58,7 @@ def test_a_build_from_source() -> None:
                 Evidence(file="numpy-1.18.5.tar.gz", line=None, text="listed"),
             ),
             fixes=(Fix(package=release.name, specifier="==1.19.5"),),
-            subject="build",
+            subject=f"build {TARGET.kind}",
         )
     ]
 

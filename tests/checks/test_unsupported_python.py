@@ -7,6 +7,7 @@ from driftcheck.model.finding import Confidence, Evidence, Fix
 from driftcheck.model.location import Location
 from driftcheck.model.resolution import Miss, MissReason
 from tests.checks.snapshots import (
+    TARGET,
     Index,
     line_ask,
     lines,
@@ -44,7 +45,7 @@ def test_a_pin_that_excludes_this_python() -> None:
                 ),
             ),
             fixes=(Fix(package=release.name, specifier="==1.7.0"),),
-            subject="page",
+            subject=f"page {TARGET.kind}",
         )
     ]
 

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from packaging.utils import canonicalize_name
+
 from driftcheck.checks import CheckOutcome
-from driftcheck.model.finding import Confidence, Finding, Severity
+from driftcheck.model.finding import Confidence, Finding, Fix, Severity
 from driftcheck.model.gap import Gap, Step
 from driftcheck.model.location import Location
 from driftcheck.model.report import Report
@@ -52,9 +54,21 @@ def test_one_finding_on_two_targets_is_one_finding() -> None:
     assert [f.targets for f in made.findings] == [(0, 1)]
 
 
-def test_findings_that_say_something_else_on_each_target_stay_apart() -> None:
-    made = report(unit(finding("for 3.9")), unit(finding("for 3.12"), on_other_target=True))
-    assert [(f.message, f.targets) for f in made.findings] == [("for 3.12", (1,)), ("for 3.9", (0,))]
+def test_one_cause_is_one_finding_whatever_is_said_on_each_target() -> None:
+    made = report(
+        unit(finding("it is yanked; take 2")), unit(finding("it is yanked; take 3"), on_other_target=True)
+    )
+    assert [(f.message, f.targets) for f in made.findings] == [
+        (f"it is yanked; on {TARGET}: take 2; on {OTHER_TARGET}: take 3", (0, 1))
+    ]
+
+
+def test_only_fixes_that_hold_on_every_target_are_proposed() -> None:
+    fixes = [Fix(package=canonicalize_name("flask"), specifier=f"=={number}") for number in (1, 2, 3)]
+    first = replace(finding("a"), fixes=(fixes[0], fixes[1]))
+    second = replace(finding("b"), fixes=(fixes[1], fixes[2]))
+    made = report(unit(first), unit(second, on_other_target=True))
+    assert [f.fixes for f in made.findings] == [(fixes[1],)]
 
 
 def test_a_package_is_listed_once_for_all_targets() -> None:
@@ -75,7 +89,7 @@ def test_ignored_findings_are_kept_as_suppressed() -> None:
 
 
 def test_less_sure_findings_are_left_out_on_request() -> None:
-    found = (finding("a"), finding("b", confidence=Confidence.LOW))
+    found = (finding("a"), finding("b", check="missing-wheel", confidence=Confidence.LOW))
     made = report(unit(*found), settings=Settings(inputs=(), min_confidence=Confidence.MEDIUM))
     assert [f.message for f in made.findings] == ["a"]
 
