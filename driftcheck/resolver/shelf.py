@@ -91,7 +91,7 @@ class Shelf:
         if pin.local is not None or not self.page.has_local_versions:
             return (pin,)
         # `==1.0` also takes 1.0+cu121, and a local version is newer than the one without (PEP 440).
-        return [version for version in self.page.versions if version.public == pin.public]
+        return [v for v in self.page.versions if (v if v.local is None else Version(v.public)) == pin]
 
     def _make(self, version: Version) -> Candidate | None:
         release = self.release(version)

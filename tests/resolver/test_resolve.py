@@ -248,6 +248,8 @@ def test_a_pin_also_means_its_newest_local_version() -> None:
 
     assert pins(run(index, project_of("torch==2.0"))) == ["torch==2.0+cpu"]
     assert pins(run(index, project_of("torch==2.0+cpu"))) == ["torch==2.0+cpu"]
+    assert pins(run(index, project_of("torch==2"))) == ["torch==2.0+cpu"]
+    assert pins(run(index, project_of("torch==2.0.0"))) == ["torch==2.0+cpu"]
 
 
 def test_files_uploaded_later_do_not_exist() -> None:
