@@ -1,8 +1,8 @@
 """Core metadata as text → `CoreMetadata`, and to JSON and back for the cache.
 
 Only the header is looked at: the README behind it can be a megabyte, and 90 files have to be read in a few
-milliseconds. So this is not `email.parser`, but it ends the header and folds lines where that one does, because
-pip reads metadata with it (`importlib.metadata`): a stray line hides what follows from pip, and so from us.
+milliseconds. So this is not `email.parser`, but it ends the header and folds lines where that one does: pip
+reads metadata with it (`importlib.metadata`), so a stray line hides what follows from pip, and from us.
 
 Sources: https://packaging.python.org/specifications/core-metadata/, PEP 566, PEP 643 (2.2), PEP 639 (2.4).
 """
@@ -26,8 +26,8 @@ _MAX_REPEATED_FIELDS = 20_000  # real ones stay below 3,000 (all extras of a mon
 _LICENSE_CHARACTERS = 200
 _SUMMARY_CHARACTERS = 1_000
 
-_BLANK_LINE = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r(?!\n))")
-_HEADER_LINES = re.compile(r"(?:(?:[!-9;-~]*:|[ \t]).*(?:\n|\Z))*")
+_MAX_HEADER_BYTES = 4 * 1024**2  # with the README in it, as before 2.1, real ones stay below 1 MB
+_NO_HEADER_LINE = re.compile(r"^(?![ \t]|[!-9;-~]*:)", re.MULTILINE)
 _FIELD = re.compile(
     r"^(Metadata-Version|Name|Version|Requires-Dist|Requires-Python|Provides-Extra|Classifier|Dynamic"
     r"|License-Expression|License|Summary|X-Driftcheck-Dependencies):[ \t]*(.*(?:\n[ \t].*)*)",
@@ -40,18 +40,18 @@ Fields = dict[str, list[str]]
 
 
 def read_fields(raw: bytes) -> Fields:
-    """Read the header of a METADATA or PKG-INFO file; never fails, garbage has no fields."""
-    end = _BLANK_LINE.search(raw)
-    head = raw[: end.end()] if end else raw
-    head = head.removeprefix(b"\xef\xbb\xbf")
+    """Read the header of a METADATA or PKG-INFO file; never fails: garbage or a huge header has no fields."""
+    head = raw[: _header_end(raw)].removeprefix(b"\xef\xbb\xbf")
+    if len(head) > _MAX_HEADER_BYTES:
+        return {}
     try:
         text = head.decode("utf-8")
     except UnicodeDecodeError:  # distutils wrote what the author's machine spoke
         text = head.decode("latin-1")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = _HEADER_LINES.match(text)
+    stray = _NO_HEADER_LINE.search(text)
     fields: Fields = {}
-    for match in _FIELD.finditer(text, 0, lines.end() if lines else 0):
+    for match in _FIELD.finditer(text, 0, stray.start() if stray else len(text)):
         value = match[2].strip()
         if "\n" in value:
             value = _FOLD.sub(" ", value)
@@ -62,8 +62,8 @@ def read_fields(raw: bytes) -> Fields:
 def parse_metadata(raw: bytes, *, is_certain: bool, file: DistributionFile) -> CoreMetadata:
     """Parse the metadata of a file.
 
-    The name and version may be missing: the file's are taken. Of a field that must be single the first counts,
-    as in pip. `Requires-Dist` stays text, malformed or not.
+    The name and version may be missing: the file's are taken. Of a field that must be single the first
+    counts, as in pip. `Requires-Dist` stays text, malformed or not.
 
     Args:
         raw: METADATA of a wheel, PKG-INFO of an sdist (as `sdists.read_metadata` returns it).
@@ -142,6 +142,16 @@ def from_json(data: object) -> CoreMetadata:
         is_certain=_flag(data, "is_certain"),
         dependencies_known=_flag(data, "dependencies_known"),
     )
+
+
+def _header_end(raw: bytes) -> int:
+    """Return where the first blank line begins, or the end; lines may end in any of the three ways."""
+    end = len(raw)
+    for blank in (b"\n\n", b"\n\r", b"\r\r"):
+        at = raw.find(blank, 0, end)
+        if at >= 0:
+            end = at + 1
+    return end
 
 
 def _refuse_other_distribution(fields: Fields, file: DistributionFile) -> None:

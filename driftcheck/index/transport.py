@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Protocol
 
 from driftcheck.model.errors import IndexUnavailableError
+from driftcheck.support.plain_text import printable
+from driftcheck.support.redaction import redacted
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -27,7 +29,25 @@ class Response:
     """Where the answer came from, after redirects; without credentials."""
 
 
-class TooLargeError(IndexUnavailableError):
+class FetchFailedError(IndexUnavailableError):
+    """One URL could not be fetched.
+
+    Args:
+        url: which; credentials are taken out.
+        what: what happened, to stand behind "URL could not be fetched: ", for example `timed out after 15 s`.
+        hint: what the user can do about it, or `None`.
+    """
+
+    def __init__(self, url: str, what: str, hint: str | None = None) -> None:
+        self.url = printable(redacted(url))
+        self.what = printable(redacted(what))
+        super().__init__(f"{self.url} could not be fetched: {self.what}", hint)
+
+    def __reduce__(self) -> tuple[type[FetchFailedError], tuple[str, str, str | None]]:
+        return (type(self), (self.url, self.what, self.hint))
+
+
+class TooLargeError(FetchFailedError):
     """A body is larger than the caller was ready to read."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Protocol
 
 from packaging.utils import NormalizedName
@@ -24,6 +23,13 @@ class ProjectPage(Protocol):
     def versions(self) -> tuple[Version, ...]:
         """Every version with at least one wheel or sdist, newest first (PEP 440 order)."""
 
+    def newest_first(self) -> Iterator[Version]:
+        """Yield `versions`, each parsed when it is reached: parsing all takes 25 ms for a set of 90."""
+
+    @property
+    def has_local_versions(self) -> bool:
+        """Whether one of the versions is local (`2.0+cu121`, PEP 440), told without reading them all."""
+
     @property
     def status(self) -> ProjectStatus:
         """PEP 792; `ACTIVE` if the index does not report it."""
@@ -34,6 +40,9 @@ class ProjectPage(Protocol):
 
     def release(self, version: Version) -> Release | None:
         """Return one release, `None` if there is none; equal versions of several indexes are one release."""
+
+    def is_offered(self, version: Version) -> bool:
+        """Whether a version has a file that is not yanked; cheap, because no file is judged otherwise."""
 
     def releases(self) -> Iterator[Release]:
         """Yield every release, newest first; files are materialised one release at a time."""
@@ -65,12 +74,4 @@ class Catalogue(Protocol):
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What went missing without stopping anything: an index that failed while another answered, sorted."""
-
-
-class Dated(Protocol):
-    """Anything that knows the instant as of which it speaks."""
-
-    @property
-    def as_of(self) -> datetime:
-        """Aware UTC."""
+        """What went missing without stopping anything (one of several indexes failed), sorted."""

@@ -1,4 +1,4 @@
-"""What a check is: a name, what it needs, and a function from a snapshot to findings."""
+"""What a check is: a name, what it needs, and a function from a snapshot to findings and gaps."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import Enum
 from packaging.utils import NormalizedName
 
 from driftcheck.model.finding import Confidence, Evidence, Finding, Fix, Other, Severity
+from driftcheck.model.gap import Gap
 from driftcheck.model.location import Location
 from driftcheck.model.snapshot import Snapshot
 
@@ -35,7 +36,8 @@ class Check:
     severity: Severity
     """The usual severity; a finding may differ."""
     needs: frozenset[Need]
-    find: Callable[[Snapshot], Iterable[Finding]]
+    find: Callable[[Snapshot], Iterable[Finding | Gap]]
+    """In any order; a gap (step `check`) says what this check could not judge."""
 
     def finding(
         self,

@@ -53,10 +53,10 @@ class OfflineMissError(IndexUnavailableError):
 
 
 class MetadataUnavailableError(DriftcheckError):
-    """A distribution's metadata could not be read: absent, oversized, not UTF-8, or not to be had without building."""
+    """A distribution's metadata is absent, oversized, not UTF-8, or not to be had without building."""
 
 
 class CacheError(DriftcheckError):
-    """The cache folder can't be used for what was asked of it (`driftcheck cache clear` on a foreign folder)."""
+    """The cache folder can't be used for what was asked of it (`cache clear` on a foreign folder)."""
 
     exit_code = ExitCode.USAGE

@@ -102,7 +102,7 @@ class Finding:
     targets: tuple[int, ...] = ()
     """Positions in the report's targets, sorted; filled in by the pipeline."""
     subject: str = ""
-    """What tells two findings of one check on one package apart, without line numbers or today's newest release."""
+    """What tells two findings of one check on one package apart; no line number, no newest release."""
 
     @property
     def fingerprint(self) -> str:
@@ -116,4 +116,12 @@ class Finding:
         """Worst first, then by package, check and place."""
         line = (self.location.line or 0) if self.location else 0
         path = self.location.path if self.location else ""
-        return (self.severity.rank, self.package or "", self.check, path, line, self.message, self.fingerprint)
+        return (
+            self.severity.rank,
+            self.package or "",
+            self.check,
+            path,
+            line,
+            self.message,
+            self.fingerprint,
+        )

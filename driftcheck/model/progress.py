@@ -9,7 +9,7 @@ class Progress(Protocol):
     """Receives progress from any thread; must be cheap and never raise."""
 
     def update(self, step: str, *, done: int, total: int | None) -> None:
-        """Say that `done` of `total` things of a step (`index pages`, `metadata`) are there; `None`: not known yet."""
+        """Say that `done` of `total` things of a step (`index pages`) are there; `None`: not known yet."""
 
 
 class SilentProgress:

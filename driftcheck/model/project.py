@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
-from packaging.utils import NormalizedName
+from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from driftcheck.model.gap import Gap
@@ -81,6 +81,37 @@ class FormatControl:
             return True
         return not (name in self.only_binary or ":all:" in self.only_binary)
 
+    def with_only_binary(self, value: str) -> FormatControl:
+        """Return the control after one more `--only-binary VALUE`: names by commas, `:all:`, `:none:`."""
+        only, none = _exclude_each_other(value, target=self.only_binary, other=self.no_binary)
+        return FormatControl(only_binary=only, no_binary=none)
+
+    def with_no_binary(self, value: str) -> FormatControl:
+        """Return the control after one more `--no-binary VALUE`."""
+        none, only = _exclude_each_other(value, target=self.no_binary, other=self.only_binary)
+        return FormatControl(only_binary=only, no_binary=none)
+
+
+def _exclude_each_other(
+    value: str, *, target: frozenset[str], other: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return (target, other) after one more option, as pip's `FormatControl.handle_mutual_excludes` does."""
+    wanted, unwanted = set(target), set(other)
+    words = value.split(",")
+    if ":all:" in words:
+        last = len(words) - 1 - words[::-1].index(":all:")
+        wanted, unwanted, words = {":all:"}, set(), words[last + 1 :]
+        if ":none:" not in words:  # `:all:` covers whatever follows it
+            return frozenset(wanted), frozenset()
+    for word in words:
+        if word == ":none:":
+            wanted.clear()
+        else:
+            name = canonicalize_name(word)
+            unwanted.discard(name)
+            wanted.add(name)
+    return frozenset(wanted), frozenset(unwanted)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexOptions:
@@ -133,9 +164,11 @@ class Project:
     index_options: IndexOptions = IndexOptions()
     requires_python: SpecifierSet | None = None
     python_pin: str | None = None
-    """The Python the project names for itself (`.python-version`), e.g. `3.11` or `3.11.4`; `None` if it does not."""
+    """The Python that the project's `.python-version` names, e.g. `3.11` or `3.11.4`; `None` if none."""
     claims_complete: bool = False
     """Whether the input says that it lists everything that gets installed (hashes, `--no-deps`, a lock)."""
+    requires_hashes: bool = False
+    """Whether pip would ask a hash of everything: a line has `--hash`, or `--require-hashes` is given."""
     installs_dependencies: bool = True
     """False for `--no-deps`: what the pins themselves require is not installed."""
     faults: tuple[Fault, ...] = ()

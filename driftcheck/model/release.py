@@ -34,7 +34,7 @@ class DistributionFile:
     version: Version
     index_url: str
     """The index (or find-links place) that lists it, without credentials."""
-    hashes: Mapping[str, str] = field(default=EMPTY, hash=False)
+    hashes: Mapping[str, str] = field(default_factory=lambda: EMPTY, hash=False)  # unhashable before 3.12
     """{algorithm: lower-case hex digest}; empty if the index does not report any."""
     requires_python: str | None = None
     """As the index gives it; `None` if it gives none."""
@@ -44,7 +44,7 @@ class DistributionFile:
     yanked: str | None = None
     """The reason (may be empty) if yanked (PEP 592), else `None`."""
     metadata_hashes: Mapping[str, str] | None = field(default=None, hash=False)
-    """PEP 658/714: `None` if the index does not advertise a `.metadata` file, else its hashes (may be empty)."""
+    """PEP 658/714: the hashes of the `.metadata` file (may be empty); `None` if none is advertised."""
 
     @property
     def is_wheel(self) -> bool:
@@ -105,7 +105,7 @@ class CoreMetadata:
 
 
 def parse_requires_python(text: str | None) -> SpecifierSet | None:
-    """Parse a `Requires-Python`; `None` where there is none or it is malformed, which pip takes as no bound."""
+    """Parse a `Requires-Python`; `None` if there is none or it is malformed: pip takes both for no bound."""
     if not text or not text.strip():
         return None
     try:

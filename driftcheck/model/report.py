@@ -47,6 +47,7 @@ class Report:
     version: str
     """driftcheck's own."""
     as_of: datetime
+    """Aware UTC."""
     targets: tuple[Target, ...]
     inputs: tuple[InputFile, ...]
     coverage: Coverage
@@ -58,6 +59,8 @@ class Report:
     checks_run: tuple[str, ...] = ()
     checks_not_run: Mapping[str, str] = field(default_factory=dict, hash=False)
     """{check: why}"""
+    is_as_of_given: bool = False
+    """Whether the user chose `as_of`; the terminal names it then."""
     elapsed_s: float | None = None
     """Wall time, shown on the terminal only."""
 

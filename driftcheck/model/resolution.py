@@ -94,8 +94,8 @@ class ResolvedPackage:
     @property
     def pin_declaration(self) -> Declaration | None:
         """The line (requirement or constraint) that pins it, requirement lines first; `None` if none does."""
-        lines = sorted(self.declarations, key=lambda d: d.is_constraint)
-        return next((d for d in lines if d.pin is not None), None)
+        pins = (d for d in self.declarations if d.pin is not None)
+        return min(pins, key=lambda d: d.is_constraint, default=None)
 
     @property
     def required_by(self) -> tuple[NormalizedName, ...]:
@@ -117,7 +117,7 @@ class Resolution:
     packages: tuple[ResolvedPackage, ...]
     """Sorted by name."""
     conflicts: tuple[Conflict, ...] = ()
-    """Empty if everything fits; otherwise the set is the pins as written with the offending wishes left out."""
+    """Empty if everything fits; else the set is the pins as written, the offending wishes left out."""
     misses: tuple[Miss, ...] = ()
     unneeded: tuple[Declaration, ...] = ()
     """Requirement lines whose marker does not hold on this target."""

@@ -91,6 +91,8 @@ class ToolConfiguration:
 
     options: IndexOptions = IndexOptions()
     connection: ConnectionSettings = ConnectionSettings()
+    is_offline: bool = False
+    """`UV_OFFLINE`, or `offline` of a uv configuration."""
     sources: tuple[str, ...] = ()
     """What was read, in order of growing strength: file paths and variable names."""
 
@@ -120,7 +122,7 @@ class Settings:
     targets: tuple[TargetWish, ...] = (TargetWish(),)
     no_deps: bool = False
     index_options: IndexOptions = IndexOptions()
-    """From the command line and driftcheck's own configuration only, `--only-binary` and its kin among them."""
+    """From the command line and driftcheck's own configuration only, `--only-binary` among them."""
     connection: ConnectionWish = ConnectionWish()
     cache: CacheSettings = CacheSettings()
     as_of: datetime | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from packaging.specifiers import SpecifierSet
@@ -26,10 +26,30 @@ class Target:
     """PEP 508 variables without `extra`."""
     tag_ranks: Mapping[Tag, int] = field(repr=False, hash=False, compare=False)
     """{tag: position in `tags`}."""
+    tag_set_ranks: dict[str, int | None] = field(
+        default_factory=dict, repr=False, hash=False, compare=False, init=False
+    )
+    """What `installable.wheel_rank` found so far, {compressed tag set: best position or `None`}."""
 
     def __str__(self) -> str:
         return f"Python {self.python_version} on {self.platform}"
 
+    @property
+    def kind(self) -> str:
+        """What a finding may depend on, e.g. `3.9 linux`: no patch release, so that fingerprints last."""
+        return f"{self.python_version.major}.{self.python_version.minor} {self.platform}"
+
     def supports_python(self, requires_python: SpecifierSet | None) -> bool:
         """Whether a Requires-Python allows this Python; a missing one allows all."""
         return requires_python is None or requires_python.contains(self.python_version, prereleases=True)
+
+
+def name_targets(targets: Iterable[Target]) -> str:
+    """Name several targets for people, e.g. `Python 3.9.25, 3.12.4 on linux, windows`; in the order given."""
+    pythons: dict[str, list[str]] = {}
+    for target in targets:
+        pythons.setdefault(target.platform, []).append(str(target.python_version))
+    platforms: dict[tuple[str, ...], list[str]] = {}
+    for platform, versions in pythons.items():
+        platforms.setdefault(tuple(dict.fromkeys(versions)), []).append(platform)
+    return "; ".join(f"Python {', '.join(v)} on {', '.join(p)}" for v, p in platforms.items())

@@ -13,6 +13,8 @@ def printable(text: str, *, limit: int = 1000) -> str:
 
     Bidirectional overrides are format characters, so they go too (CVE-2021-42574).
     """
+    if text.isprintable() and len(text) <= limit:
+        return text  # nearly always; a printable character is never of a dangerous category
     out = []
     for character in text[: limit + 1]:
         if character in _KEPT:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
@@ -61,9 +62,10 @@ def _module_name(name: str) -> str:
     return name.replace("-", "_").replace(".", "_")
 
 
-def _modules(package: str) -> list[str]:
+@cache  # a run asks for the checks' and the reporters' names several times: 1 ms each
+def _modules(package: str) -> tuple[str, ...]:
     path = importlib.import_module(package).__path__
-    return [m.name for m in pkgutil.iter_modules(path) if not m.ispkg and not m.name.startswith("_")]
+    return tuple(m.name for m in pkgutil.iter_modules(path) if not m.ispkg and not m.name.startswith("_"))
 
 
 def _load(package: str, module: str, constant: str, kind: type[T]) -> T:

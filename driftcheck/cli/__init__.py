@@ -1,0 +1,1 @@
+"""The command line: options → Settings, errors → text and exit code. No logic."""

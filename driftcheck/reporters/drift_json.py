@@ -1,0 +1,74 @@
+"""The drift report for machines, schema 1: `docs/output/drift-json-v1.md` says what every field means."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from driftcheck.model.drift_report import DriftReport, DriftRow, DriftSection
+from driftcheck.model.gap import Gap
+from driftcheck.model.reporter import Reporter
+from driftcheck.support.exact_json import JsonValue, written
+
+SCHEMA = 1
+
+
+def render(report: DriftReport, *, width: int, colour: bool, is_verbose: bool = False) -> str:  # noqa: ARG001
+    """Return one JSON object; width, colour and verbosity change nothing."""
+    return written(
+        {
+            "schema": SCHEMA,
+            "tool": {"name": "driftcheck", "version": report.version},
+            "as_of": _instant(report.as_of),
+            "inputs": [
+                {"path": i.path, "format": i.format, "requirements": i.requirements} for i in report.inputs
+            ],
+            "environments": [_section(section) for section in report.sections],
+        }
+    )
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _section(section: DriftSection) -> dict[str, JsonValue]:
+    target = section.target
+    return {
+        "project": section.project,
+        "target": {
+            "python_version": str(target.python_version),
+            "platform": target.platform,
+            "tags": target.platform_tag,
+        },
+        "since": _instant(section.since),
+        "since_reason": section.since_reason,
+        "libyears": round(section.libyears, 1),
+        "packages": [_row(row) for row in sorted(section.rows, key=lambda row: row.name)],
+        "gaps": [_gap(gap) for gap in sorted(section.gaps, key=lambda gap: gap.sort_key)],
+    }
+
+
+def _row(row: DriftRow) -> dict[str, JsonValue]:
+    return {
+        "name": row.name,
+        "direct": row.direct,
+        "required_by": sorted(row.required_by),
+        "pinned": row.pinned,
+        "then": row.then,
+        "today": row.today,
+        "newest": row.newest,
+        "floated": row.floated,
+        "libyears": None if row.libyears is None else round(row.libyears, 1),
+    }
+
+
+def _gap(gap: Gap) -> dict[str, JsonValue]:
+    """A gap that is no package has nobody to name under `package`, so its reason begins with what it is."""
+    return {
+        "package": gap.subject if gap.is_package else None,
+        "step": gap.step.value,
+        "reason": gap.reason if gap.is_package else f"{gap.subject}: {gap.reason}",
+    }
+
+
+REPORTER: Reporter[DriftReport] = Reporter(name="drift-json", summary="for machines, schema 1", render=render)

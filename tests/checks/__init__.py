@@ -1,0 +1,1 @@
+"""Tests of the rules: small snapshots in, exact findings out."""

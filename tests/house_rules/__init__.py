@@ -1,0 +1,1 @@
+"""What holds for the whole tree: who imports whom, sizes, docstrings, names, and that nothing is left out."""
