@@ -1,4 +1,4 @@
-"""Write `driftcheck/linker/stdlib/3.N.json.gz`, what each Python's standard library holds, from real interpreters.
+"""Write `driftcheck/linker/stdlib/3.N.json.gz`: what each Python's standard library holds.
 
 Usage: python benchmarks/make_stdlib_tables.py [PYTHON…]; without arguments, pyenv's 3.7 to 3.13.
 Typeshed is no replacement: it lacks old versions, private names and 1,500 to 2,000 public names a version.
@@ -28,14 +28,14 @@ def interpreters() -> list[str]:
 def main() -> None:
     """Probe each interpreter and write its table."""
     for python in interpreters():
-        done = subprocess.run(  # noqa: S603 - the interpreters that the caller names
+        done = subprocess.run(
             [python, "-I", "-S", str(HERE / "probe_stdlib.py")], capture_output=True, text=True, check=True
         )
         table = json.loads(done.stdout)
         path = TABLES / ("{}.{}.json.gz".format(*table["version"].split(".")))
         body = json.dumps(table, sort_keys=True, separators=(",", ":")).encode()
         path.write_bytes(gzip.compress(body, 9, mtime=0))
-        print(path.name, table["version"], len(table["modules"]), len(body), path.stat().st_size)  # noqa: T201
+        print(path.name, table["version"], len(table["modules"]), len(body), path.stat().st_size)
 
 
 if __name__ == "__main__":

@@ -1,3 +1,5 @@
+# It runs on Python 3.7 alone, for which most rules of the house are too new.
+# ruff: noqa
 """Print, as JSON, what the standard library of the Python that runs this file holds (3.7 and later).
 
 Run by `make_stdlib_tables.py` as `python -I -S probe_stdlib.py`, so nothing installed is seen. Shape:

@@ -49,6 +49,13 @@ def set_attribute(machine: Machine, target: Value, name: str, value: Value) -> N
         case Module() | Class():
             if isinstance(target, Module) and name == "__path__":
                 machine.path_changed_by.add(target.dist or "")
+            if (
+                isinstance(target, Module)
+                and target.name == "sys"
+                and name in ("path", "modules", "meta_path")
+            ):
+                machine.path_changed_by.add(machine.stack[-1].module.dist or "")
+                return
             set_in(machine, target.ns, name, value)
         case Function() | Instance():
             set_in(machine, target.attributes, name, value)

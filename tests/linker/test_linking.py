@@ -178,8 +178,12 @@ def test_what_the_targets_python_lacks(source: str, minor: int, reason: str | No
 
 
 def test_setuptools_stands_in_for_distutils() -> None:
-    setuptools = wheel("setuptools", "70.0", {"setuptools/__init__.py": "", "setuptools/_distutils/__init__.py": "",
-                                              "setuptools/_distutils/version.py": "class LooseVersion: pass"})  # fmt: skip
+    files = {
+        "setuptools/__init__.py": "",
+        "setuptools/_distutils/__init__.py": "",
+        "setuptools/_distutils/version.py": "class LooseVersion: pass",
+    }
+    setuptools = wheel("setuptools", "70.0", files)
     app = wheel("app", "1.0", {"app.py": "from distutils.version import LooseVersion"})
     assert failing(linked(app, setuptools, minor=12)) == []
 
@@ -208,8 +212,8 @@ def test_a_wheel_for_numpy_1_fails_with_numpy_2() -> None:
         "1.0",
         {"old/__init__.py": "from ._c import x", "old/_c.so": b"..numpy.core._multiarray_umath.."},
     )
-    new = wheel("new", "1.0", {"new/__init__.py": "from ._c import x",
-                               "new/_c.so": b"numpy.core._multiarray_umath numpy._core._multiarray_umath"})  # fmt: skip
+    both = b"numpy.core._multiarray_umath numpy._core._multiarray_umath"
+    new = wheel("new", "1.0", {"new/__init__.py": "from ._c import x", "new/_c.so": both})
     result = linked(numpy, old, new)
     assert failing(result) == ["old"]
     assert only(result).reason is LinkReason.NUMPY_ABI
@@ -240,3 +244,12 @@ def test_a_folder_added_to_a_package_path_is_searched() -> None:
     }
     app = wheel("app", "1.0", {"app.py": "import lib.compat\nfrom lib.compat import kept"})
     assert failing(linked(app, wheel("lib", "1.0", files), confirmed=False)) == []
+
+
+@pytest.mark.parametrize(
+    "change", ["sys.path.append(here)", "sys.path = [here] + sys.path", "sys.path += [here]"]
+)
+def test_a_changed_path_may_find_what_the_wheel_holds_elsewhere(change: str) -> None:
+    source = f"import os, sys\nhere = os.path.dirname(__file__) + '/vendor'\n{change}\nimport bundled"
+    files = {"app/__init__.py": source, "app/vendor/bundled/__init__.py": ""}
+    assert failing(linked(wheel("app", "1.0", files))) == []
