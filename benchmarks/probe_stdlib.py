@@ -1,5 +1,5 @@
 # It runs on Python 3.7 alone, for which most rules of the house are too new.
-# ruff: noqa
+# ruff: noqa: ANN001, ANN201, BLE001, C901, D103, E501, PLR0912, PLR0124, PTH118, S112, UP031
 """Print, as JSON, what the standard library of the Python that runs this file holds (3.7 and later).
 
 Run by `make_stdlib_tables.py` as `python -I -S probe_stdlib.py`, so nothing installed is seen. Shape:

@@ -54,6 +54,8 @@ class Failure(Exception):
         self.soft = soft
         self.cause = cause
         self.is_fall_through = False
+        self.handled_in = ""
+        """The path of the module whose handler caught it last."""
         self.value: Value = None
         """The exception object, if the code made one."""
 

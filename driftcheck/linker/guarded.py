@@ -87,6 +87,7 @@ def _handle(
         caught = UNKNOWN if kind is None else machine.evaluate(kind, frame)
         if kind is not None and matches(machine, failure, caught) is False:
             continue
+        failure.handled_in = frame.module.path
         machine.caught.append(failure)
         if name:
             bind_name(machine, frame, name, exception_object(failure))

@@ -200,8 +200,13 @@ class Machine:
             provider=provider,
             trace=self.trace(),
             soft=soft,
-            cause=self.handling[-1] if self.handling else None,
+            cause=self._handled_here(),
         )
+
+    def _handled_here(self) -> Failure | None:
+        """Return the failure that the module which runs is handling: what another one raises is its own doing."""
+        here = self.stack[-1].module.path if self.stack else ""
+        return self.handling[-1] if self.handling and self.handling[-1].handled_in == here else None
 
     def environment_has(self, name: str) -> bool:
         """Whether an environment variable may be set: by code, or on most machines."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from driftcheck.linker.binding import SYSTEM_MODULES, set_in
-from driftcheck.linker.class_attributes import find_in_class
 from driftcheck.linker.conditions import truth
 from driftcheck.linker.container_calls import CONTAINER_CALLS
 from driftcheck.linker.import_statements import import_by_call
@@ -128,32 +126,12 @@ def _getenv(machine: Machine, a: Arguments, _k: Keywords, _f: Frame) -> Value:
     return a[1] if len(a) > 1 else None
 
 
-def _lazy_module(machine: Machine, a: Arguments, _k: Keywords, frame: Frame) -> Value:
-    name = argument_at(a, 0)
-    if isinstance(name, str):
-        set_in(machine, frame.ns, "__all__", UNKNOWN)
-    return UNKNOWN
-
-
-def _system_modules(_m: Machine, _a: Arguments, _k: Keywords, _f: Frame) -> Value:
-    return SYSTEM_MODULES
-
-
 def _python_version(machine: Machine, _a: Arguments, _k: Keywords, _f: Frame) -> Value:
     return f"3.{machine.minor}.0"
 
 
 def _python_version_tuple(machine: Machine, _a: Arguments, _k: Keywords, _f: Frame) -> Value:
     return Sequence("tuple", ["3", str(machine.minor), UNKNOWN])
-
-
-def _object_of(machine: Machine, a: Arguments, _k: Keywords, _f: Frame) -> Value:
-    cls = argument_at(a, 0)
-    return (
-        Instance(cls)
-        if isinstance(cls, Class) and find_in_class(machine, cls, "__new__") is not None
-        else UNKNOWN
-    )
 
 
 def _suppress(_m: Machine, a: Arguments, _k: Keywords, _f: Frame) -> Value:

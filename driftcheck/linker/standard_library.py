@@ -17,7 +17,6 @@ from driftcheck.linker.values import (
     StandardClass,
     StandardFunction,
     StandardObject,
-    Value,
 )
 
 KNOWN_MINORS = (7, 8, 9, 10, 11, 12, 13)
@@ -153,9 +152,3 @@ def _table(minor: int) -> dict[str, dict[str, object]]:
     packed = (files(__package__) / "stdlib" / f"3.{minor}.json.gz").read_bytes()
     modules: dict[str, dict[str, object]] = json.loads(gzip.decompress(packed))["modules"]
     return modules
-
-
-def value_of_builtin(library: StandardLibrary, name: str) -> Value | None:
-    """Return a builtin by its name; `None` if this Python has none of that name."""
-    builtins = library.module("builtins")
-    return builtins.ns.get(name, None) if builtins is not None else None

@@ -253,3 +253,17 @@ def test_a_changed_path_may_find_what_the_wheel_holds_elsewhere(change: str) -> 
     source = f"import os, sys\nhere = os.path.dirname(__file__) + '/vendor'\n{change}\nimport bundled"
     files = {"app/__init__.py": source, "app/vendor/bundled/__init__.py": ""}
     assert failing(linked(wheel("app", "1.0", files))) == []
+
+
+def test_what_a_module_raises_by_itself_is_not_the_doing_of_a_handler_above_it() -> None:
+    files = {
+        "app/__init__.py": "try:\n    import nowhere\nexcept ImportError:\n    from . import other",
+        "app/other.py": "undefined_name",
+    }
+    assert failing(linked(wheel("app", "1.0", files))) == []
+
+
+def test_what_a_handler_raises_is_the_doing_of_what_it_handles() -> None:
+    source = "try:\n    import nowhere\nexcept ImportError as e:\n    raise ImportError('please install it') from e"
+    broken = only(linked(wheel("app", "1.0", {"app.py": source})))
+    assert (broken.reason, broken.module) == (LinkReason.UNDECLARED_DEPENDENCY, "nowhere")
