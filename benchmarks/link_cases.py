@@ -134,7 +134,7 @@ def run_case(
     return result, case, time.process_time() - start
 
 
-def main() -> None:  # noqa: C901 - one case after another, and what is printed of each
+def main() -> None:  # noqa: C901, PLR0915 - one case after another, and what is printed of each
     """Run and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--cases", type=Path, default=Path("/work/shared/bitrot/cases"))
@@ -187,9 +187,10 @@ def main() -> None:  # noqa: C901 - one case after another, and what is printed 
             print(f"# {path.stem} {took:.1f} s", flush=True)
     tp, fp, fn = count["tp"], count["fp"], count["fn"]
     times.sort()
-    precision, recall = (tp / (tp + wrong) if tp + wrong else None for wrong in (fp, fn))
-    print(dict(count), "precision", precision, "recall", recall, "median", times[len(times) // 2] if times else None, "max", times[-1:], "peak MB",
-          resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)  # fmt: skip
+    print(dict(count))
+    print("precision", tp / (tp + fp) if tp + fp else None, "recall", tp / (tp + fn) if tp + fn else None)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print("CPU seconds, median", times[len(times) // 2 :][:1], "max", times[-1:], "peak MB", peak)
 
 
 if __name__ == "__main__":

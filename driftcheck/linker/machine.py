@@ -204,7 +204,7 @@ class Machine:
         )
 
     def _handled_here(self) -> Failure | None:
-        """Return the failure that the module which runs is handling: what another one raises is its own doing."""
+        """Return the failure that the running module itself is handling, `None` if it handles none."""
         here = self.stack[-1].module.path if self.stack else ""
         return self.handling[-1] if self.handling and self.handling[-1].handled_in == here else None
 

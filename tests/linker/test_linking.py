@@ -264,6 +264,6 @@ def test_what_a_module_raises_by_itself_is_not_the_doing_of_a_handler_above_it()
 
 
 def test_what_a_handler_raises_is_the_doing_of_what_it_handles() -> None:
-    source = "try:\n    import nowhere\nexcept ImportError as e:\n    raise ImportError('please install it') from e"
+    source = "try:\n    import nowhere\nexcept ImportError as e:\n    raise ImportError('install it') from e"
     broken = only(linked(wheel("app", "1.0", {"app.py": source})))
     assert (broken.reason, broken.module) == (LinkReason.UNDECLARED_DEPENDENCY, "nowhere")
