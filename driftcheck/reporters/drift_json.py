@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from driftcheck.model.drift_report import DriftReport, DriftRow, DriftSection
 from driftcheck.model.reporter import Reporter
-from driftcheck.reporters._json_parts import gap_entry, instant
+from driftcheck.reporters._json_parts import gap_entries, instant
 from driftcheck.support.exact_json import JsonValue, written
 
 SCHEMA = 1
@@ -38,7 +38,7 @@ def _section(section: DriftSection) -> dict[str, JsonValue]:
         "since_reason": section.since_reason,
         "libyears": round(section.libyears, 1),
         "packages": [_row(row) for row in sorted(section.rows, key=lambda row: row.name)],
-        "gaps": [gap_entry(gap) for gap in sorted(section.gaps, key=lambda gap: gap.sort_key)],
+        "gaps": gap_entries(section.gaps),
     }
 
 

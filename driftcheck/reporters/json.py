@@ -5,7 +5,7 @@ from __future__ import annotations
 from driftcheck.model.finding import BrokenCommand, BrokenImportName, Finding, Severity
 from driftcheck.model.report import PackageRow, Report
 from driftcheck.model.reporter import Reporter
-from driftcheck.reporters._json_parts import gap_entry, instant
+from driftcheck.reporters._json_parts import gap_entries, instant
 from driftcheck.support.exact_json import JsonValue, written
 
 SCHEMA = 1
@@ -28,9 +28,7 @@ def render(report: Report, *, width: int, colour: bool, is_verbose: bool = False
             "coverage": {
                 "packages": report.coverage.packages,
                 "checked": report.coverage.checked,
-                "gaps": [
-                    gap_entry(gap) for gap in sorted(report.coverage.gaps, key=lambda gap: gap.sort_key)
-                ],
+                "gaps": gap_entries(report.coverage.gaps),
             },
             "packages": [_package(row) for row in sorted(report.packages, key=lambda r: (r.name, r.version))],
             "findings": [_finding(f) for f in sorted(report.findings, key=lambda f: f.sort_key)],
