@@ -1,6 +1,7 @@
 """What every test has: an environment of its own, no network but this machine, and a local index."""
 
 import itertools
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.support.tls import Certificates, make_certificates
 # A slow machine is no failure, and what fails must fail again.
 settings.register_profile("driftcheck", deadline=None, derandomize=True, database=None)
 settings.load_profile("driftcheck")
+
+# A shell that starts tests in the background has them ignore Ctrl-C, and their children would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _home_numbers = itertools.count()
 

@@ -55,7 +55,7 @@ def _dir(folder: Path) -> str:
 
 
 def _show(folder: Path) -> str:
-    from driftcheck.index.cache import CacheStore  # noqa: PLC0415 - `dir` comes without it
+    from driftcheck.index.cache.store import CacheStore  # noqa: PLC0415 - `dir` comes without it
 
     sizes = CacheStore(folder, max_size_bytes=CacheSettings().max_size_bytes).describe()
     lines = [f"{size.kind.value:<14}{size.entries:>8}{_readable(size.size_bytes):>12}" for size in sizes]
@@ -65,7 +65,7 @@ def _show(folder: Path) -> str:
 
 
 def _clear(folder: Path) -> str:
-    from driftcheck.index.cache import CacheStore  # noqa: PLC0415 - `dir` comes without it
+    from driftcheck.index.cache.store import CacheStore  # noqa: PLC0415 - `dir` comes without it
 
     store = CacheStore(folder, max_size_bytes=CacheSettings().max_size_bytes)
     size_bytes = sum(size.size_bytes for size in store.describe())

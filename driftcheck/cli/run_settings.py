@@ -135,7 +135,7 @@ def cache_folder(wishes: Wishes) -> Path:
     """Return the folder of the cache: the user's choice, else the platform's place for caches."""
     if chosen := wishes.text("cache-dir"):
         return Path(chosen).expanduser().absolute()
-    from driftcheck.index.cache import default_cache_folder  # noqa: PLC0415 - not needed with --cache-dir
+    from driftcheck.index.cache.store import default_cache_folder  # noqa: PLC0415 - not needed with --cache-dir
 
     return default_cache_folder({})
 

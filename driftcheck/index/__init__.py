@@ -6,7 +6,7 @@ server has to be asked.
 
 from __future__ import annotations
 
-from driftcheck.index.cache import CacheKind, CacheStore, default_cache_folder
+from driftcheck.index.cache.store import CacheKind, CacheStore, default_cache_folder
 from driftcheck.index.catalogue import IndexCatalogue
 from driftcheck.index.endpoint import default_index_url
 from driftcheck.index.opening import open_catalogue

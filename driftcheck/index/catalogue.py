@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from packaging.utils import NormalizedName
 
-from driftcheck.index.cache import CacheStore
-from driftcheck.index.metadata_roads import MetadataRoads
-from driftcheck.index.places import Place
+from driftcheck.index.cache.store import CacheStore
+from driftcheck.index.connection.server_memory import ServerMemory
+from driftcheck.index.connection.transport import FetchFailedError, Transport
+from driftcheck.index.metadata.metadata_roads import MetadataRoads
+from driftcheck.index.pages.places import Place
+from driftcheck.index.pages.project_page import ListedPage, MergedPage
 from driftcheck.index.pool import Once, Workers
-from driftcheck.index.project_page import ListedPage, MergedPage
-from driftcheck.index.server_memory import ServerMemory
 from driftcheck.index.statistics import Counter, Statistics
-from driftcheck.index.transport import FetchFailedError, Transport
 from driftcheck.model.errors import DriftcheckError, IndexUnavailableError, OfflineMissError
 from driftcheck.model.gap import Gap, Step
 from driftcheck.model.progress import Progress

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from driftcheck import __version__
-from driftcheck.index.cache import CacheStore
+from driftcheck.index.cache.store import CacheStore
 from driftcheck.index.catalogue import IndexCatalogue
-from driftcheck.index.credentials import Credentials
+from driftcheck.index.connection.credentials import Credentials
+from driftcheck.index.connection.schemes import ClosableTransport, SchemeTransport
+from driftcheck.index.connection.server_memory import ServerMemory
 from driftcheck.index.endpoint import default_index_url
-from driftcheck.index.metadata_roads import MetadataRoads
-from driftcheck.index.page_fetch import PageFetcher
-from driftcheck.index.places import FindLinks, Index, Place, as_url
+from driftcheck.index.metadata.metadata_roads import MetadataRoads
+from driftcheck.index.pages.page_fetch import PageFetcher
+from driftcheck.index.pages.places import FindLinks, Index, Place, as_url
 from driftcheck.index.pool import Workers
-from driftcheck.index.schemes import ClosableTransport, SchemeTransport
-from driftcheck.index.server_memory import ServerMemory
 from driftcheck.index.statistics import Counter
 from driftcheck.model.progress import Progress
 from driftcheck.model.project import IndexOptions
@@ -82,7 +82,7 @@ def _http_client(
     environment: Mapping[str, str],
     workers: Workers,
 ) -> ClosableTransport:
-    from driftcheck.index.http import HttpClient  # noqa: PLC0415 - imports requests
+    from driftcheck.index.connection.http import HttpClient  # noqa: PLC0415 - imports requests
 
     return HttpClient(
         settings.connection,

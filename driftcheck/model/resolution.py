@@ -85,6 +85,8 @@ class ResolvedPackage:
     """Everybody who asked, the user's own lines first, then sorted by name."""
     declarations: tuple[Declaration, ...]
     """The user's requirement and constraint lines that apply to it on this target."""
+    refused_requirement: str | None = None
+    """A `Requires-Dist` of its metadata for which pip since 24.1 refuses it; `None` if there is none."""
 
     @property
     def is_direct(self) -> bool:

@@ -78,13 +78,6 @@ class IndexSettings:
     cache: CacheSettings = CacheSettings()
 
 
-class ToolSource(str, Enum):
-    """Whose configuration said something."""
-
-    PIP = "pip"
-    UV = "uv"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolConfiguration:
     """What pip's and uv's own configuration files and environment variables say."""

@@ -12,8 +12,8 @@ from pathlib import Path
 from packaging.utils import NormalizedName
 
 from driftcheck.index import open_catalogue
+from driftcheck.index.configuration.tool_configuration import discover
 from driftcheck.index.endpoint import default_index_url
-from driftcheck.index.tool_configuration import discover
 from driftcheck.model.catalogue import Catalogue, ProjectPage
 from driftcheck.model.errors import IndexUnavailableError
 from driftcheck.model.progress import Progress

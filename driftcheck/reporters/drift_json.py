@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 from driftcheck.model.drift_report import DriftReport, DriftRow, DriftSection
-from driftcheck.model.gap import Gap
 from driftcheck.model.reporter import Reporter
+from driftcheck.reporters._json_parts import gap_entries, instant
 from driftcheck.support.exact_json import JsonValue, written
 
 SCHEMA = 1
@@ -18,17 +16,13 @@ def render(report: DriftReport, *, width: int, colour: bool, is_verbose: bool = 
         {
             "schema": SCHEMA,
             "tool": {"name": "driftcheck", "version": report.version},
-            "as_of": _instant(report.as_of),
+            "as_of": instant(report.as_of),
             "inputs": [
                 {"path": i.path, "format": i.format, "requirements": i.requirements} for i in report.inputs
             ],
             "environments": [_section(section) for section in report.sections],
         }
     )
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _section(section: DriftSection) -> dict[str, JsonValue]:
@@ -40,11 +34,11 @@ def _section(section: DriftSection) -> dict[str, JsonValue]:
             "platform": target.platform,
             "tags": target.platform_tag,
         },
-        "since": _instant(section.since),
+        "since": instant(section.since),
         "since_reason": section.since_reason,
         "libyears": round(section.libyears, 1),
         "packages": [_row(row) for row in sorted(section.rows, key=lambda row: row.name)],
-        "gaps": [_gap(gap) for gap in sorted(section.gaps, key=lambda gap: gap.sort_key)],
+        "gaps": gap_entries(section.gaps),
     }
 
 
@@ -59,15 +53,6 @@ def _row(row: DriftRow) -> dict[str, JsonValue]:
         "newest": row.newest,
         "floated": row.floated,
         "libyears": None if row.libyears is None else round(row.libyears, 1),
-    }
-
-
-def _gap(gap: Gap) -> dict[str, JsonValue]:
-    """A gap that is no package has nobody to name under `package`, so its reason begins with what it is."""
-    return {
-        "package": gap.subject if gap.is_package else None,
-        "step": gap.step.value,
-        "reason": gap.reason if gap.is_package else f"{gap.subject}: {gap.reason}",
     }
 
 

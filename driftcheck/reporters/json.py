@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 from driftcheck.model.finding import BrokenCommand, BrokenImportName, Finding, Severity
-from driftcheck.model.gap import Gap
 from driftcheck.model.report import PackageRow, Report
 from driftcheck.model.reporter import Reporter
+from driftcheck.reporters._json_parts import gap_entries, instant
 from driftcheck.support.exact_json import JsonValue, written
 
 SCHEMA = 1
@@ -19,7 +17,7 @@ def render(report: Report, *, width: int, colour: bool, is_verbose: bool = False
         {
             "schema": SCHEMA,
             "tool": {"name": "driftcheck", "version": report.version},
-            "as_of": _instant(report.as_of),
+            "as_of": instant(report.as_of),
             "targets": [
                 {"python_version": str(t.python_version), "platform": t.platform, "tags": t.platform_tag}
                 for t in report.targets
@@ -30,7 +28,7 @@ def render(report: Report, *, width: int, colour: bool, is_verbose: bool = False
             "coverage": {
                 "packages": report.coverage.packages,
                 "checked": report.coverage.checked,
-                "gaps": [_gap(gap) for gap in sorted(report.coverage.gaps, key=lambda gap: gap.sort_key)],
+                "gaps": gap_entries(report.coverage.gaps),
             },
             "packages": [_package(row) for row in sorted(report.packages, key=lambda r: (r.name, r.version))],
             "findings": [_finding(f) for f in sorted(report.findings, key=lambda f: f.sort_key)],
@@ -38,19 +36,6 @@ def render(report: Report, *, width: int, colour: bool, is_verbose: bool = False
             "summary": {severity.value: report.count(severity) for severity in Severity},
         }
     )
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _gap(gap: Gap) -> dict[str, JsonValue]:
-    """A gap that is no package has nobody to name under `package`, so its reason begins with what it is."""
-    return {
-        "package": gap.subject if gap.is_package else None,
-        "step": gap.step.value,
-        "reason": gap.reason if gap.is_package else f"{gap.subject}: {gap.reason}",
-    }
 
 
 def _package(row: PackageRow) -> dict[str, JsonValue]:
@@ -62,7 +47,7 @@ def _package(row: PackageRow) -> dict[str, JsonValue]:
         "required_by": sorted(row.required_by),
         "latest": row.latest,
         "latest_compatible": row.latest_compatible,
-        "released": _instant(row.released) if row.released else None,
+        "released": instant(row.released) if row.released else None,
         "libyears": None if row.libyears is None else round(row.libyears, 1),
     }
 

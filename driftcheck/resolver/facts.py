@@ -33,6 +33,8 @@ class Facts:
     """Why there is no metadata, or what is wrong with it."""
     is_refused: bool = False
     """Whether pip would pass over the candidate because of the fault or of its own Requires-Python."""
+    malformed: str | None = None
+    """A requirement that is not PEP 508, for which today's pip refuses the candidate on this target."""
     excludes_python: bool = False
     """Whether its own Requires-Python excludes the target, whatever the index says of it."""
 
@@ -88,8 +90,11 @@ class FactReader:
         malformed = self.select(candidate, metadata, NO_EXTRAS).malformed
         if malformed:
             fault = f"it requires {malformed[0]!r}, which pip 24.1 and later refuse; only the name was taken"
-            is_refused = not keeps and self.target.python_version >= _PYTHON_OF_PIP_24_1
-            return Facts(metadata=metadata, file=file, fault=fault, is_refused=is_refused)
+            if self.target.python_version < _PYTHON_OF_PIP_24_1:
+                return Facts(metadata=metadata, file=file, fault=fault)
+            return Facts(
+                metadata=metadata, file=file, fault=fault, is_refused=not keeps, malformed=malformed[0]
+            )
         if not metadata.dependencies_known:
             fault = f"{file.filename} does not say what it requires, and only building it would"
             return Facts(metadata=metadata, file=file, fault=fault)

@@ -171,6 +171,7 @@ class Outcome:
             extras=tuple(sorted(self._extras.get(name, ()))),
             asks=tuple(sorted(asks, key=_ask_order)),
             declarations=declarations,
+            refused_requirement=facts.malformed,
         )
 
     def _conflicts(self) -> Iterator[Conflict]:
@@ -214,6 +215,8 @@ class Outcome:
             kept = self.chosen.get(candidate.name)
             if facts.fault is None or kept is None or candidate.name not in self._roads:
                 continue
+            if facts.malformed is not None:
+                continue  # pip refuses it too: a check speaks of the one that is kept, nothing else is lost
             if candidate is kept:
                 said = facts.fault if facts.metadata else f"its metadata could not be read: {facts.fault}"
                 yield self._gap(candidate.name, said)

@@ -26,7 +26,7 @@ class Request:
     """The user's wishes, by name."""
 
     roots: dict[NormalizedName, list[Wish]] = field(default_factory=dict)
-    """{name: the wishes of the requirement lines}, the keys sorted: the order of lines means nothing."""
+    """{name: the wishes of the requirement lines}, all sorted: the order of lines means nothing."""
     lines: dict[NormalizedName, list[Declaration]] = field(default_factory=dict)
     """{name: the requirement and constraint lines that apply on the target, in the inputs' order}"""
     unneeded: list[Declaration] = field(default_factory=list)
@@ -49,8 +49,13 @@ def read_lines(project: Project, library: Library) -> Request:
                 request.unneeded.append(declaration)
         else:
             _take(declaration, request, library)
-    request.roots = dict(sorted(request.roots.items()))
+    request.roots = {name: sorted(wishes, key=_text_of) for name, wishes in sorted(request.roots.items())}
+    library.bounds = {name: tuple(sorted(wishes, key=_text_of)) for name, wishes in library.bounds.items()}
     return request
+
+
+def _text_of(wish: Wish) -> tuple[str, list[str]]:
+    return (str(wish.specifier), sorted(wish.extras))
 
 
 def check_lines(request: Request, library: Library) -> None:

@@ -20,11 +20,18 @@ _EXTRA_TERM = re.compile(r"""(?:^|\band)\s*\bextra\s*==\s*(?:"([^"]*)"|'([^']*)'
 _OR = re.compile(r"\bor\b")
 _STRING_OR_PARENTHESIS = re.compile(r"""("[^"]*"|'[^']*'|[()])""")
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_PLAIN_CLAUSE = (
+    r"(?:(?:==|!=)\s*[0-9]+(?:\.[0-9]+)*(?:\.\*)?|"  # only these take a wildcard
+    r"(?:<=|>=|<|>)\s*[0-9]+(?:\.[0-9]+)*(?:(?:a|b|rc|\.post|\.dev)[0-9]+)?|"
+    r"~=\s*[0-9]+(?:\.[0-9]+)+)"
+)
+_PLAIN_CLAUSES = rf"(?:{_PLAIN_CLAUSE}\s*(?:,\s*{_PLAIN_CLAUSE}\s*)*)?"
 _PLAIN_HEAD = re.compile(
     r"\s*[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*"  # the name
     r"(?:\[[A-Za-z0-9._,\s-]*\]\s*)?"  # extras
-    r"\(?\s*(?:(?:===|==|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9.!*+_-]+\s*,?\s*)*\)?\s*"  # versions
+    rf"(?:\(\s*{_PLAIN_CLAUSES}\)|{_PLAIN_CLAUSES})\s*"
 )
+"""What certainly is a requirement; the rest is parsed, because pip refuses it whatever its marker says."""
 _MALFORMED = (
     InvalidMarker,
     InvalidRequirement,

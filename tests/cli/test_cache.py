@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from driftcheck.index.cache import CacheKind, CacheStore
+from driftcheck.index.cache.store import CacheKind, CacheStore
 from tests.cli.running import run
 
 

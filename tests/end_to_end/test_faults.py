@@ -165,13 +165,13 @@ def test_a_file_of_100_000_lines(
 
 
 @pytest.mark.slow
-def test_100_000_packages(capsys: pytest.CaptureFixture[str], index: IndexServer, folder: Path) -> None:
-    lines = [f"package-{number}==1.{number}" for number in range(100_000)]
+def test_20_000_packages(capsys: pytest.CaptureFixture[str], index: IndexServer, folder: Path) -> None:
+    lines = [f"package-{number}==1.{number}" for number in range(20_000)]
     (folder / "requirements.txt").write_text("\n".join(lines))
-    # Of an index 100,000 questions are another matter: here nothing is asked.
+    # Time grows with the lines, not with their square; an index would be another matter, here none is asked.
     ran = check(capsys, index.url, "--offline", "--format=json")
     assert ran.code == 4
-    assert document(ran)["coverage"] | {"gaps": []} == {"packages": 100_000, "checked": 0, "gaps": []}
+    assert document(ran)["coverage"] | {"gaps": []} == {"packages": 20_000, "checked": 0, "gaps": []}
 
 
 def test_include_cycles(capsys: pytest.CaptureFixture[str], index: IndexServer, folder: Path) -> None:

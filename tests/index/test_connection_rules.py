@@ -7,13 +7,13 @@ import pypi_simple
 import pytest
 
 from driftcheck.index import endpoint
-from driftcheck.index.cache import CacheKind, CacheStore
-from driftcheck.index.credentials import Credentials, Login
-from driftcheck.index.origin import origin_of
-from driftcheck.index.proxies import proxy_for
-from driftcheck.index.retry import PassingFaultError, RetryPolicy, seconds_of_retry_after
-from driftcheck.index.server_memory import ServerMemory
-from driftcheck.index.transport import FetchFailedError, TooLargeError
+from driftcheck.index.cache.store import CacheKind, CacheStore
+from driftcheck.index.connection.credentials import Credentials, Login
+from driftcheck.index.connection.origin import origin_of
+from driftcheck.index.connection.proxies import proxy_for
+from driftcheck.index.connection.retry import PassingFaultError, RetryPolicy, seconds_of_retry_after
+from driftcheck.index.connection.server_memory import ServerMemory
+from driftcheck.index.connection.transport import FetchFailedError, TooLargeError
 from driftcheck.model.settings import KeyringProvider
 
 HERE = "https://files.example"

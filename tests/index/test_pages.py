@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from driftcheck.index.file_entry import BadEntryError, distribution_file, upload_time
-from driftcheck.index.filenames import FilenameReader, is_distribution
-from driftcheck.index.json_walk import entries_of_files
-from driftcheck.index.page_blob import distil
-from driftcheck.index.page_entries import PageEntries, entries_of_urls
-from driftcheck.index.project_page import ListedPage, MergedPage
+from driftcheck.index.pages.file_entry import BadEntryError, distribution_file, upload_time
+from driftcheck.index.pages.filenames import FilenameReader, is_distribution
+from driftcheck.index.pages.json_walk import entries_of_files
+from driftcheck.index.pages.page_blob import distil
+from driftcheck.index.pages.page_entries import PageEntries, entries_of_urls
+from driftcheck.index.pages.project_page import ListedPage, MergedPage
 from driftcheck.model.release import EMPTY, DistributionFile, FileKind, ProjectStatus
 
 NAME = canonicalize_name("zope.interface")

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from driftcheck.index.credentials import Credentials
-from driftcheck.index.http import HttpClient
-from driftcheck.index.retry import RetryPolicy
+from driftcheck.index.connection.credentials import Credentials
+from driftcheck.index.connection.http import HttpClient
+from driftcheck.index.connection.retry import RetryPolicy
+from driftcheck.index.connection.transport import FetchFailedError
 from driftcheck.index.statistics import Counter
-from driftcheck.index.transport import FetchFailedError
 from driftcheck.model.settings import ConnectionSettings, KeyringProvider
 
 NO_WAIT = RetryPolicy(retries=2, first_pause_s=0.001)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from driftcheck.index.transport import NO_HEADERS, FetchFailedError, Response, TooLargeError
+from driftcheck.index.connection.transport import NO_HEADERS, FetchFailedError, Response, TooLargeError
 
 
 @dataclass(slots=True)

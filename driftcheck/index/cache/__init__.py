@@ -1,0 +1,1 @@
+"""Answers kept on disk: safe for several processes, bounded, corrupt entries dropped."""

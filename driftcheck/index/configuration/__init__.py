@@ -1,0 +1,1 @@
+"""What pip's and uv's own configuration says about indexes."""

@@ -1,0 +1,1 @@
+"""What an index lists for a project: answers parsed, boiled down, merged."""
