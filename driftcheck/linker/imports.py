@@ -143,11 +143,40 @@ def _missing(machine: Machine, name: str, parent: Value, line: int | None) -> Fa
 
 def _run(machine: Machine, name: str, place: Place) -> Value:
     """Execute the body of a module of a wheel."""
+    module = machine.modules[name] = _new_module(name, place)
+    if place.is_binary or place.wheel is None:
+        return _loaded_binary(machine, module, place)
+    frame = Frame(module=module, ns=module.ns)
+    kept = (machine.doubt, machine.depth, machine.call_limit, machine.tries)
+    machine.doubt = machine.depth = machine.tries = 0
+    start, machine.call_limit = machine.steps, 0
+    machine.stack.append(frame)
+    try:
+        _execute_body(machine, module, frame)
+        module.is_loaded = True
+    except Failure as failure:
+        if place.has_binary and failure.provider in (module.dist, None):
+            module.open = module.is_loaded = True  # it is the extension module that runs
+            module.opened_by = "binary"
+        else:
+            machine.modules.pop(name, None)
+            machine.failed[name] = failure
+            raise
+    finally:
+        machine.stack.pop()
+        machine.doubt, machine.depth, machine.call_limit, machine.tries = kept
+        machine.call_limit += machine.steps - start
+        if machine.depth:
+            machine.import_steps += machine.steps - start
+    return machine.modules.get(name, module)
+
+
+def _new_module(name: str, place: Place) -> Module:
+    """Return a module with what Python puts into it before its body runs."""
     dist = place.wheel.name if place.wheel is not None else None
     module = Module(
         name=name, dist=dist, path=place.path, is_package=place.is_package, is_binary=place.is_binary
     )
-    machine.modules[name] = module
     module.ns.update(
         {
             "__name__": name,
@@ -162,40 +191,24 @@ def _run(machine: Machine, name: str, place: Place) -> Value:
     )
     if place.is_package:
         module.ns["__path__"] = Sequence("list", [SITE + place.path.rpartition("/")[0]])
-    if place.is_binary or place.wheel is None:
-        module.open = place.is_binary
-        module.opened_by = "binary" if place.is_binary else ""
-        module.is_loaded = True
-        if place.is_binary:
-            failure = machine.binary_failure(machine, place)
-            if failure is not None:
-                machine.failed[name] = failure
-                del machine.modules[name]
-                raise failure
-        return module
-    frame = Frame(module=module, ns=module.ns)
-    kept = (machine.doubt, machine.depth, machine.call_limit, machine.tries)
-    machine.doubt = machine.depth = machine.tries = 0
-    start, machine.call_limit = machine.steps, 0
-    machine.stack.append(frame)
-    try:
-        _execute_body(machine, module, frame)
-        module.is_loaded = True
-    except Failure as failure:
-        if place.has_binary and failure.provider in (dist, None):
-            module.open = module.is_loaded = True  # it is the extension module that runs
-            module.opened_by = "binary"
-        else:
-            machine.modules.pop(name, None)
-            machine.failed[name] = failure
-            raise
-    finally:
-        machine.stack.pop()
-        machine.doubt, machine.depth, machine.call_limit, machine.tries = kept
-        machine.call_limit += machine.steps - start
-        if machine.depth:
-            machine.import_steps += machine.steps - start
-    return machine.modules.get(name, module)
+    return module
+
+
+def _loaded_binary(machine: Machine, module: Module, place: Place) -> Module:
+    """Load an extension module, or a package without code: nothing of it can be read.
+
+    Raises:
+        Failure: the binary rules say that it does not load.
+    """
+    module.open = place.is_binary
+    module.opened_by = "binary" if place.is_binary else ""
+    module.is_loaded = True
+    failure = machine.binary_failure(machine, place) if place.is_binary else None
+    if failure is not None:
+        machine.failed[module.name] = failure
+        del machine.modules[module.name]
+        raise failure
+    return module
 
 
 def _execute_body(machine: Machine, module: Module, frame: Frame) -> None:

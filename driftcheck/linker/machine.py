@@ -109,16 +109,12 @@ class Machine:
         summary_of: Callable[[str, str], ModuleSummary],
         refuted: set[Cause],
     ) -> None:
-        """Start with nothing imported.
-
-        Args:
-            summary_of: of (distribution, path).
-            refuted: causes that proved to be our misreading: they count as unknown.
-        """
+        """Start with nothing imported; `refuted` causes proved to be our misreading and count as unknown."""
         self.tree = tree
         self.library = library
         self.minor = minor
         self.summary_of = summary_of
+        """Of (distribution, path)."""
         self.refuted = refuted
         self.modules: dict[str, Value] = {}
         """`sys.modules`; what has run or is running."""
