@@ -62,6 +62,7 @@ class IndexCatalogue:
         self._places = places
         self._transport = transport
         self._cache = cache
+        self._progress = progress
         self._memory = memory
         self._counter = counter
         self._workers = workers
@@ -114,7 +115,7 @@ class IndexCatalogue:
                 Gap(subject=url, step=Step.RESOLVE, reason=f"{what}, asked for {_some(names)}")
                 for (url, what), names in self._failures.items()
             ]
-            noted = [*self._noted, *failed, *self._cache.gaps, *self._misunderstood()]
+            noted = [*self._noted, *failed, *self._misunderstood()]
         return tuple(sorted(noted, key=lambda gap: gap.sort_key))
 
     def _misunderstood(self) -> Iterator[Gap]:
@@ -138,6 +139,8 @@ class IndexCatalogue:
         self._workers.close()
         self._memory.save()
         self._cache.close()
+        if self._cache.fault is not None:
+            self._progress.warn(self._cache.fault)
 
     def _note(self, gap: Gap) -> None:
         with self._lock:

@@ -62,3 +62,18 @@ def test_quiet_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", Terminal())
     assert isinstance(open_progress(is_quiet=True), NoProgress)
     assert isinstance(open_progress(is_quiet=False), LineProgress)
+
+
+def test_a_warning_is_said_once_after_the_line_is_gone(
+    now: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for progress in (LineProgress(Terminal()), NoProgress(is_quiet=False)):
+        progress.warn("the cache can't be written")
+        progress.warn("the cache can't be written")
+        assert capsys.readouterr().err == ""
+        progress.close()
+        assert capsys.readouterr().err == "warning: the cache can't be written\n"
+    quiet = NoProgress(is_quiet=True)
+    quiet.warn("the cache can't be written")
+    quiet.close()
+    assert capsys.readouterr().err == ""

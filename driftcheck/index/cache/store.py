@@ -21,7 +21,6 @@ from pathlib import Path
 from driftcheck.index.cache.cache_entry import CacheEntry, packed, unpacked
 from driftcheck.index.cache.cache_sweep import sweep_now_and_then
 from driftcheck.model.errors import CacheError
-from driftcheck.model.gap import Gap, Step
 
 MARKER = "CACHEDIR.TAG"
 _SIGNATURE = "Signature: 8a477f597d28d172789f06886806bc55"  # https://bford.info/cachedir/
@@ -82,11 +81,9 @@ class CacheStore:
         return self._folder
 
     @property
-    def gaps(self) -> tuple[Gap, ...]:
-        """At most one: why nothing could be written; the run went on without."""
-        if self._fault is None:
-            return ()
-        return (Gap(subject=str(self._folder), step=Step.RESOLVE, reason=self._fault),)
+    def fault(self) -> str | None:
+        """Why nothing could be written, `None` if all could; the run went on without."""
+        return None if self._fault is None else f"{self._fault} ({self._folder})"
 
     def get(self, kind: CacheKind, key: str) -> CacheEntry | None:
         """Return an entry, `None` if there is none or it is broken (then it is removed)."""
@@ -109,7 +106,7 @@ class CacheStore:
     def put(
         self, kind: CacheKind, key: str, payload: bytes | memoryview, facts: Mapping[str, str] = NO_FACTS
     ) -> None:
-        """Write an entry; what can't be written becomes one gap and nothing else."""
+        """Write an entry; what can't be written becomes the `fault` and nothing else."""
         path = self._path(kind, key)
         if path is None or self._fault is not None:
             return
