@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import tempfile
 import threading
 import zipfile
 from datetime import datetime
@@ -18,7 +19,7 @@ from pypi_simple import PYPI_SIMPLE_ENDPOINT
 
 from driftcheck.linker.archive import LinkedWheel
 
-CACHE = Path("/tmp/linkcache")  # noqa: S108 - a development tool
+CACHE = Path(tempfile.gettempdir()) / "linkcache"
 _KEPT = re.compile(r"(\.py|\.pyi|METADATA|entry_points\.txt|top_level\.txt)$")
 _local = threading.local()
 

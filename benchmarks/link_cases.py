@@ -1,6 +1,6 @@
-"""Run the linker over the cases' locks and print the confusion matrix, as `score.py` does, with every error.
+"""Run the linker over the cases' locks and print the confusion matrix with every error.
 
-Usage: python benchmarks/link_cases.py [--cases DIR] [--match TEXT] [--first N] [--step N] [-v]
+Usage: python benchmarks/link_cases.py CASES [--match TEXT] [--first N] [--step N] [-v]
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def run_case(
 def main() -> None:  # noqa: C901, PLR0915 - one case after another, and what is printed of each
     """Run and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--cases", type=Path, default=Path("/work/shared/bitrot/cases"))
+    parser.add_argument("cases", type=Path, help="a folder of JSON files: lock, python, dists, roots")
     parser.add_argument("--match", default="")
     parser.add_argument("--first", type=int)
     parser.add_argument("--step", type=int, default=1)
