@@ -170,7 +170,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         key="keyring-provider", kind=Kind.CHOICE, metavar="HOW", panel=Panel.INDEX, choices=keyring_choices,
-        help="Look up passwords in the keyring.", default="as pip or uv are configured, else disabled",
+        help="Look up passwords in the keyring when an index asks for one.",
+        default="as pip or uv are configured, else auto",
     ),
     Setting(
         key="timeout", kind=Kind.SECONDS, metavar="SECONDS", panel=Panel.INDEX, default="15",

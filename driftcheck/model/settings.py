@@ -29,7 +29,7 @@ class ConnectionSettings:
     """CA bundle, file or folder; `None`: the system's choice of requests."""
     client_cert: str | None = None
     """PEM file with certificate and key."""
-    keyring_provider: KeyringProvider = KeyringProvider.DISABLED
+    keyring_provider: KeyringProvider = KeyringProvider.AUTO
     timeout_s: float = 15.0
     """For connecting and for each read."""
     retries: int = 4
