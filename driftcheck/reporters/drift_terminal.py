@@ -8,7 +8,7 @@ from rich.text import Text
 
 from driftcheck.model.drift_report import DriftReport, DriftRow, DriftSection
 from driftcheck.model.reporter import Reporter
-from driftcheck.support.page import Page
+from driftcheck.support.page import Page, counted
 from driftcheck.support.plain_text import printable
 
 _NONE = "–"
@@ -35,7 +35,7 @@ def _write_section(page: Page, section: DriftSection, *, is_verbose: bool) -> No
     floated = sorted(section.floated, key=_order)
     if floated:
         heading = Text.assemble(("changed without a commit", "bold yellow"))
-        page.write(heading.append(f"  {len(floated)} of {_counted(len(section.rows), 'package')}", "dim"))
+        page.write(heading.append(f"  {len(floated)} of {counted(len(section.rows), 'package')}", "dim"))
         _write_table(page, floated, {"pinned": _pinned, "then": _then, "today": _today, "newest": _newest})
     else:
         page.write(Text("nothing changed", "green"))
@@ -45,7 +45,7 @@ def _write_section(page: Page, section: DriftSection, *, is_verbose: bool) -> No
     unknown = sum(row.libyears is None for row in section.rows)
     total = Text.assemble((f"{section.libyears:.1f} libyears behind in all", "bold"))
     if unknown:
-        total.append(f", not counting {_counted(unknown, 'package')} without known dates", "dim")
+        total.append(f", not counting {counted(unknown, 'package')} without known dates", "dim")
     page.write(total)
 
 
@@ -137,10 +137,6 @@ def _why(row: DriftRow) -> str:
     shown = ", ".join(printable(name) for name in row.required_by[:_NAMES_SHOWN])
     rest = len(row.required_by) - _NAMES_SHOWN
     return f"{event}← {shown}" + (f" and {rest} more" if rest > 0 else "")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 REPORTER: Reporter[DriftReport] = Reporter(name="drift-terminal", summary="for people", render=render)

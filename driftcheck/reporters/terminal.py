@@ -12,7 +12,7 @@ from driftcheck.model.gap import Gap
 from driftcheck.model.report import Report
 from driftcheck.model.reporter import Reporter
 from driftcheck.model.target import name_targets
-from driftcheck.support.page import Page
+from driftcheck.support.page import Page, counted
 from driftcheck.support.plain_text import printable
 
 _NOTES_SHOWN = 8
@@ -225,7 +225,7 @@ def _write_summary(page: Page, report: Report) -> None:
     if not report.findings and is_whole:
         line.append("nothing found: ", "bold green")
     line.append(
-        f"{coverage.checked} of {_counted(coverage.packages, 'package')} checked",
+        f"{coverage.checked} of {counted(coverage.packages, 'package')} checked",
         "" if is_whole else "bold yellow",
     )
     rest = f" in {_listed([_input_name(i.path) for i in report.inputs], limit=3)}" if report.inputs else ""
@@ -244,7 +244,7 @@ def _input_name(path: str) -> str:
 def _counts(report: Report) -> Text:
     """Say how many findings there are of each severity; empty if none at all."""
     parts = [
-        Text(_counted(count, severity.value), _STYLES[severity])
+        Text(counted(count, severity.value), _STYLES[severity])
         for severity in Severity
         if (count := report.count(severity))
     ]
@@ -257,10 +257,6 @@ def _date(report: Report) -> str:
     midnight = (report.as_of.hour, report.as_of.minute, report.as_of.second)
     whole_day = midnight in {(0, 0, 0), (23, 59, 59)}
     return report.as_of.strftime("%Y-%m-%d" if whole_day else "%Y-%m-%d %H:%M:%S UTC")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _listed(names: Iterable[str], *, limit: int) -> str:

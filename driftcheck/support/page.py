@@ -72,3 +72,8 @@ class Page:
         for line in self._lines:
             console.print(line, highlight=False, soft_wrap=True)
         return out.getvalue()
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 package`, `2 packages`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
