@@ -96,21 +96,9 @@ def _doubtful(  # noqa: PLR0917 - the pieces of one node
         assign(machine, target, item, frame)
         skipped = False
         for condition in conditions:
-            skipped = skipped or truth(machine, _quietly(machine, condition, frame)) is False
+            skipped = skipped or truth(machine, machine.evaluate_in_doubt(condition, frame)) is False
         if not skipped:
             _in_doubt(machine, generators[1:], elements, frame, made)
-
-
-def _quietly(machine: Machine, node: Node, frame: Frame) -> Value:
-    machine.doubt += 1
-    machine.tries += 1
-    try:
-        return machine.evaluate(node, frame)
-    except Failure:
-        return UNKNOWN
-    finally:
-        machine.doubt -= 1
-        machine.tries -= 1
 
 
 def _in_doubt(

@@ -113,21 +113,8 @@ def conditional(machine: Machine, node: Node, frame: Frame) -> Value:
     known = truth(machine, machine.evaluate(node[1], frame))
     if known is not None:
         return machine.evaluate(node[2] if known else node[3], frame)
-    values = [in_doubt(machine, part, frame) for part in node[2:4]]
+    values = [machine.evaluate_in_doubt(part, frame) for part in node[2:4]]
     return values[0] if values[0] is values[1] else UNKNOWN
-
-
-def in_doubt(machine: Machine, node: Node, frame: Frame) -> Value:
-    """Evaluate something that may not be evaluated in truth: it never fails."""
-    machine.doubt += 1
-    machine.tries += 1
-    try:
-        return machine.evaluate(node, frame)
-    except Failure:
-        return UNKNOWN
-    finally:
-        machine.doubt -= 1
-        machine.tries -= 1
 
 
 def comparison(machine: Machine, node: Node, frame: Frame) -> Value:

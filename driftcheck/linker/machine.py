@@ -153,6 +153,18 @@ class Machine:
         """Return the value of an expression."""
         return self.evaluators[node[0]](self, node, frame)
 
+    def evaluate_in_doubt(self, node: Node, frame: Frame) -> Value:
+        """Evaluate something that may not be evaluated in truth: it never fails."""
+        self.doubt += 1
+        self.tries += 1
+        try:
+            return self.evaluate(node, frame)
+        except Failure:
+            return UNKNOWN
+        finally:
+            self.doubt -= 1
+            self.tries -= 1
+
     def execute(self, block: Block, frame: Frame) -> Signal:
         """Execute statements in order until one ends the block."""
         executors = self.executors
